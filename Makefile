@@ -1,0 +1,56 @@
+# Every target prepares .venv by itself; a machine needs only python3 (3.11 or newer), python3-venv and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+AS_OF_OPTION = $(if $(AS_OF),--as-of $(AS_OF))
+.DEFAULT_GOAL := help
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Cần Python 3.11 trở lên.") if sys.version_info < (3, 11) else None'
+	@echo "Chuẩn bị môi trường lần đầu (vài phút)…"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+.PHONY: help quarter report templates check plan sample test ci lint format clean
+
+help: ## Hiện các lệnh
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+quarter: $(READY) ## Tổng hợp một quý: make quarter [QUARTER=2021-Q2] [AS_OF=25/06/2021]
+	@$(BIN)/tonghop quarter $(QUARTER) $(AS_OF_OPTION)
+
+report: $(READY) ## Tổng hợp một kỳ bất kỳ: make report PERIOD=2021-DX1 [AS_OF=…]
+	@$(BIN)/tonghop report $(PERIOD) $(AS_OF_OPTION)
+
+templates: $(READY) ## Tạo biểu mẫu gửi các đơn vị: make templates QUARTER=2021-Q3
+	@$(BIN)/tonghop templates $(QUARTER)
+
+check: $(READY) ## Kiểm tra một bản nộp: make check FILE="đường dẫn.xlsx"
+	@$(BIN)/tonghop check "$(FILE)"
+
+plan: $(READY) ## Tạo kế hoạch năm mới từ kế hoạch mới nhất: make plan YEAR=2022
+	@$(BIN)/tonghop plan $(YEAR)
+
+sample: $(READY) ## Tạo lại bản nộp minh họa quý I, quý II năm 2021
+	@$(BIN)/tonghop sample
+
+test: $(READY) ## Chạy các kiểm thử
+	@$(BIN)/python -m pytest
+
+ci: $(READY) ## Kiểm tra như CI: ruff, định dạng, mypy, kiểm thử kèm độ phủ nhánh
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+format: $(READY) ## Định dạng mã nguồn
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## Xóa môi trường và kết quả (không xóa input/)
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage *.egg-info
+	@find output -mindepth 1 ! -name .gitkeep -delete

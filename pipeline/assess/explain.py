@@ -1,0 +1,57 @@
+"""Who must explain: units behind what is expected that reported no difficulty for the task (Cần giải trình)."""
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.assess.results import is_met
+from pipeline.assess.status import has_alert
+from pipeline.measures import exact, measure_text
+from pipeline.plan.model import Plan
+from schemas.columns import conform, records
+from schemas.records import Explanation
+from schemas.words import Alert, IndicatorKind, YesNo
+
+
+def explanations(
+    statuses: pd.DataFrame, results: pd.DataFrame, figures: pd.DataFrame, difficulties: pd.DataFrame, plan: Plan
+) -> pd.DataFrame:
+    """One row per unit × task (and indicator) to explain, in the plan's order.
+
+    The lead of an overdue task; the unit accountable for an indicator that is behind; and, of its scope, each
+    unit whose own rate is below what is expected of the whole.
+    """
+    explained = set(difficulties[["unit_code", "task_code"]].itertuples(index=False, name=None))
+    rows: list[dict[str, Any]] = []
+    overdue = statuses[has_alert(statuses["alerts"], Alert.OVERDUE)]
+    for task in records(overdue):
+        for unit in plan.leads(task["task_code"]):
+            rows.append({"task_code": task["task_code"], "unit_code": unit, "basis": task["basis"]})
+    accountable = dict(zip(plan.indicators["indicator_code"], plan.indicators["accountable"], strict=True))
+    for result in records(results[results["behind"]]):
+        about = {"task_code": result["task_code"], "indicator_code": result["indicator_code"]}
+        unit = accountable[result["indicator_code"]]
+        rows.append(about | {"unit_code": unit, "basis": f"Chịu trách nhiệm chỉ tiêu: {result['basis']}"})
+        rows += [about | row for row in _members(result, figures) if row["unit_code"] != unit]
+    kept = [row for row in rows if (row["unit_code"], row["task_code"]) not in explained]
+    frame = conform(Explanation, kept)
+    frame["unit_name"] = frame["unit_code"].map(plan.unit_names).astype("str")
+    return frame
+
+
+def _members(result: dict[Any, Any], figures: pd.DataFrame) -> list[dict[str, Any]]:
+    kind = IndicatorKind(result["kind"])
+    if kind not in (IndicatorKind.RATIO, IndicatorKind.MILESTONE) or pd.isna(result["expected"]):
+        return []
+    same = (figures["indicator_code"] == result["indicator_code"]) & (figures["scope"] == result["scope"])
+    told = figures[same & (figures["reported"] == YesNo.YES) & figures["rate"].notna()]
+    expected = exact(result["expected"])
+    rows = []
+    for row in records(told):
+        value = exact(row["numerator"]) / exact(row["denominator"])
+        if not is_met(value, expected, row["comparison"]):
+            text = (
+                f"Đơn vị đạt {measure_text(float(value), kind)}, mốc kỳ này {measure_text(result['expected'], kind)}."
+            )
+            rows.append({"unit_code": row["unit_code"], "basis": text})
+    return rows

@@ -1,0 +1,144 @@
+"""Each task against its deadline, from the lead's row and the task's target results (DESIGN: assess)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from pipeline.plan.model import Plan
+from schemas.columns import conform, records
+from schemas.records import TaskStatus
+from schemas.words import Alert, State, Status, TargetResult, YesNo
+
+DUE_SOON_DAYS = 30
+_ADVANCE = {None: 0, State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
+DONE = (Status.DONE_ON_TIME, Status.DONE_LATE)
+_UNMET = (TargetResult.NOT_MET, TargetResult.DATA_MISSING)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the least advanced lead says; ``completed_on`` is the last of the leads' when all are done."""
+
+    unit: str
+    state: State | None
+    completed_on: date | None
+
+
+def task_statuses(
+    progress: pd.DataFrame, results: pd.DataFrame, difficulties: pd.DataFrame, plan: Plan, as_of: date
+) -> pd.DataFrame:
+    """One row per task in the plan's order: :class:`schemas.records.TaskStatus` and ``lead_code``."""
+    explained = set(difficulties[["unit_code", "task_code"]].itertuples(index=False, name=None))
+    counts = difficulties.groupby("task_code").size()
+    by_task = dict(list(progress.groupby("task_code", sort=False)))
+    rows = []
+    for task in records(plan.tasks):
+        code = task["task_code"]
+        mine, own = by_task[code], results[results["task_code"] == code]
+        leads = mine[mine["unit_code"].isin(plan.leads(code))]
+        said = least_advanced(records(leads), plan.short_names)
+        deadline = None if pd.isna(task["deadline"]) else task["deadline"].date()
+        unmet = list(own.loc[own["target_result"].isin(_UNMET), "indicator_code"])
+        status, claim_unmet = judge(said, deadline, bool(unmet), as_of)
+        alerts = _alerts(status, said, deadline, claim_unmet, own, as_of)
+        silent = any((unit, code) not in explained for unit in leads["unit_code"])
+        if Alert.OVERDUE in alerts and silent and Alert.EXPLAIN not in alerts:
+            alerts.append(Alert.EXPLAIN)
+        rows.append(
+            {
+                "task_code": code,
+                "task_title": task["task_title"],
+                "lead": ", ".join(plan.short_names[unit] for unit in leads["unit_code"]),
+                "lead_code": leads["unit_code"].iloc[0],
+                "deadline": task["deadline"],
+                "status": status.value,
+                "alerts": "; ".join(alerts) or None,
+                "lead_result": "\n".join(leads["result"].dropna()) or None,
+                "units_reported": int((mine["reported"] == YesNo.YES).sum()),
+                "units_expected": len(mine),
+                "difficulties": int(counts.get(code, 0)),
+                "basis": _basis(said, status, deadline, unmet if claim_unmet else [], as_of),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    return conform(TaskStatus, frame).assign(lead_code=frame["lead_code"])
+
+
+def least_advanced(leads: Sequence[Mapping[Any, Any]], names: Mapping[str, str]) -> Said:
+    """A task with several leads is as far as its least advanced one."""
+    states = [None if pd.isna(row["state"]) else State(row["state"]) for row in leads]
+    last = min(range(len(leads)), key=lambda place: _ADVANCE[states[place]])
+    completed = [row["completed_on"].date() for row in leads if pd.notna(row["completed_on"])]
+    done = states[last] == State.DONE and len(completed) == len(leads)
+    return Said(names[leads[last]["unit_code"]], states[last], max(completed) if done else None)
+
+
+def judge(said: Said, deadline: date | None, unmet: bool, as_of: date) -> tuple[Status, bool]:
+    """The status table; the second value says that a completion was claimed with a target unmet.
+
+    Done without a stated date is done on time only while the deadline has not passed.
+    """
+    if said.state is None:
+        return Status.NOT_REPORTED, False
+    if deadline is None:
+        return Status.ONGOING, False
+    claimed = said.state == State.DONE
+    if claimed and not unmet:
+        return (Status.DONE_ON_TIME if (said.completed_on or as_of) <= deadline else Status.DONE_LATE), False
+    return (Status.UNDERWAY_IN_TIME if as_of <= deadline else Status.UNDERWAY_OVERDUE), claimed
+
+
+def on_time_rate(statuses: pd.Series, overdue: pd.Series) -> float | None:
+    """Done ÷ (done + overdue and not done), as the Government Office counts; None where both are none."""
+    done = statuses.isin(DONE)
+    late = int((overdue & ~done).sum())
+    total = int(done.sum()) + late
+    return int(done.sum()) / total if total else None
+
+
+def has_alert(alerts: pd.Series, alert: Alert) -> "pd.Series[bool]":
+    """Whether a column of alerts joined by ``; `` holds that one."""
+    return alerts.fillna("").map(lambda text: alert.value in text.split("; ")).astype("bool")
+
+
+def _alerts(
+    status: Status, said: Said, deadline: date | None, claim_unmet: bool, results: pd.DataFrame, as_of: date
+) -> list[str]:
+    alerts: list[Alert] = []
+    unfinished = status not in DONE
+    if deadline is not None and unfinished and as_of > deadline:
+        alerts.append(Alert.OVERDUE)
+    if claim_unmet:
+        alerts.append(Alert.CLAIM_UNMET)
+    if has_alert(results["alerts"], Alert.AT_RISK).any():
+        alerts.append(Alert.AT_RISK)
+    if deadline is not None and unfinished and 0 <= (deadline - as_of).days <= DUE_SOON_DAYS:
+        alerts.append(Alert.DUE_SOON)
+    if said.state == State.NOT_STARTED:
+        alerts.append(Alert.NOT_STARTED)
+    alerts += [alert for alert in (Alert.INCOMPLETE, Alert.EXPLAIN) if has_alert(results["alerts"], alert).any()]
+    return [alert.value for alert in alerts]
+
+
+def _basis(said: Said, status: Status, deadline: date | None, unmet: list[str], as_of: date) -> str:
+    """One sentence: who said what, the deadline, the day of judgement."""
+    if said.state is None:
+        parts = [f"{said.unit} (chủ trì) chưa báo cáo"]
+    else:
+        parts = [f"{said.unit} (chủ trì) báo cáo “{said.state.value}”"]
+        if said.completed_on:
+            parts[0] += f" ngày {said.completed_on:%d/%m/%Y}"
+        elif said.state == State.DONE:
+            parts[0] += " nhưng không ghi ngày hoàn thành"
+    if unmet:
+        parts.append(f"chỉ tiêu {', '.join(unmet)} chưa đạt hoặc thiếu số liệu")
+    if deadline is None:
+        parts.append("nhiệm vụ không có thời hạn")
+    else:
+        days = (deadline - as_of).days
+        standing = f"còn {days} ngày" if days >= 0 else f"quá {-days} ngày"
+        parts.append(f"thời hạn {deadline:%d/%m/%Y}, ngày xét {as_of:%d/%m/%Y} ({standing})")
+    return f"{'; '.join(parts)}: {status.value.lower()}."

@@ -1,0 +1,83 @@
+"""Each unit's submission against the period's due date."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.issues import count_by_severity
+from pipeline.plan.model import Period, Plan
+from pipeline.text import bare
+from schemas.columns import conform, records
+from schemas.records import UnitTimeliness
+from schemas.words import Severity, Timeliness, Verdict
+
+_WRONG = ("TT04", "TT05")
+
+
+def unit_timeliness(ledger: pd.DataFrame, issues: pd.DataFrame, plan: Plan, period: Period) -> pd.DataFrame:
+    """One row per unit in the plan's order: :class:`schemas.records.UnitTimeliness` and ``days_late``.
+
+    ``ledger`` and ``issues`` as :func:`pipeline.identify.identify` and the validation give them.
+    """
+    errors, warnings = (count_by_severity(issues, severity) for severity in Severity)
+    known = ledger.dropna(subset=["unit_code"])
+    by_unit: dict[str, pd.DataFrame] = {str(code): rows for code, rows in known.groupby("unit_code")}
+    nameless = ledger[ledger["unit_code"].isna() & (ledger["verdict"] == Verdict.REJECTED)]
+    rows = []
+    for unit in records(plan.units):
+        code = unit["unit_code"]
+        received = by_unit.get(code, known.iloc[:0])
+        row = _judge(received, nameless, unit, period)
+        counted = received["verdict"].isin([Verdict.USED, Verdict.SUPERSEDED])
+        row |= {
+            "unit_code": code,
+            "unit_name": unit["unit_name"],
+            "unit_group": unit["unit_group"],
+            "due_on": pd.Timestamp(period.due_on),
+            "versions": int(counted.sum()),
+            "errors": int(errors.get(code, 0)),
+            "warnings": int(warnings.get(code, 0)),
+        }
+        rows.append(row)
+    frame = pd.DataFrame(rows)
+    return conform(UnitTimeliness, frame).assign(days_late=frame["days_late"])
+
+
+def is_late(timeliness: pd.Series) -> "pd.Series[bool]":
+    return timeliness.str.startswith(Timeliness.LATE.split("{")[0])
+
+
+def _judge(received: pd.DataFrame, nameless: pd.DataFrame, unit: Mapping[Any, Any], period: Period) -> dict[str, Any]:
+    used = received[received["verdict"] == Verdict.USED]
+    if len(used):
+        return _received(used.iloc[0], period)
+    wrong = received[received["code"].isin(_WRONG)]
+    if len(wrong):
+        first = wrong.iloc[0]
+        return _row(Timeliness.WRONG_PERIOD, f"{first['file']}: {first['reason']}", first["file"])
+    named = nameless[[_names(file, unit["unit_code"]) for file in nameless["file"]]]
+    if len(named):
+        first = named.iloc[0]
+        return _row(Timeliness.UNREADABLE, f"Theo tên tệp; {first['file']}: {first['reason']}", first["file"])
+    return _row(Timeliness.MISSING, f"Không có bản nộp nào của đơn vị; hạn {period.due_on:%d/%m/%Y}.")
+
+
+def _received(used: pd.Series, period: Period) -> dict[str, Any]:
+    if pd.isna(used["received_on"]):
+        return _row(Timeliness.UNKNOWN_DATE, "Tệp không ghi ngày lưu và không ghi ngày báo cáo.", used["file"])
+    day = used["received_on"].date()
+    days = (day - period.due_on).days
+    basis = f"Nhận ngày {day:%d/%m/%Y} ({used['evidence'].lower()}), hạn {period.due_on:%d/%m/%Y}."
+    row = _row(Timeliness.ON_TIME if days <= 0 else Timeliness.LATE.format(days=days), basis, used["file"])
+    return row | {"received_on": used["received_on"], "days_late": max(days, 0)}
+
+
+def _row(timeliness: str, basis: str, file: str | None = None) -> dict[str, Any]:
+    return {"timeliness": str(timeliness), "basis": basis, "file": file, "received_on": None, "days_late": 0}
+
+
+def _names(file: str, unit_code: str) -> bool:
+    """Whether a file name holds the unit's code as a word: a hint for the eye, never an identity."""
+    words = "".join(letter if letter.isalnum() else " " for letter in bare(file)).split()
+    return bare(unit_code) in words

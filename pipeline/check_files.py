@@ -1,0 +1,54 @@
+"""Check single workbooks, for a unit before it sends or for the officer: the same stages, one file at a time."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.collect import Item
+from pipeline.errors import CannotRun
+from pipeline.identify import identify
+from pipeline.issues import join_issues
+from pipeline.plan.load import load_plan
+from pipeline.read.submission import read_submission
+from pipeline.read.tables import TableLayout
+from pipeline.run import validate_used
+from schemas.template import TABLES
+
+_YEAR = re.compile(r"\d{4}")
+
+
+def check_files(files: list[Path], plan_path: Path | None, inputs: Path) -> Iterator[tuple[Path, str, pd.DataFrame]]:
+    """(file, verdict in words, issues) of each. The period and, without ``plan_path``, the plan are the file's own.
+
+    Raises CannotRun where a file or its plan is not there.
+    """
+    for file in files:
+        if not file.is_file():
+            raise CannotRun(f"Không tìm thấy tệp {file}.")
+        content = read_submission(file, [TableLayout.of(table) for table in TABLES])
+        code = content.meta.get("period_code", "")
+        plan = load_plan(plan_path or _plan_for(code, inputs))
+        known = code in set(plan.periods["period_code"])
+        period = plan.period(code if known else plan.periods["period_code"].iloc[0])
+        ledger, found = identify([Item(file.name, file, "")], {0: content}, plan, period)
+        _, cells = validate_used(ledger, {0: content}, plan)
+        issues = join_issues([found, cells])
+        entry = ledger.iloc[0]
+        if pd.isna(entry["unit_name"]) or entry["code"]:
+            yield file, str(entry["reason"]), issues
+        else:
+            verdict = "không có lỗi" if issues.empty else f"{len(issues)} lỗi và cảnh báo"
+            yield file, f"{entry['unit_name']}, {period.period_name}: {verdict}", issues
+
+
+def _plan_for(period_code: str, inputs: Path) -> Path:
+    """The plan of the period's year; for a file that names none, the newest plan."""
+    year = _YEAR.match(period_code)
+    if year:
+        return inputs / year[0] / "ke-hoach.xlsx"
+    plans = sorted(inputs.glob("[0-9][0-9][0-9][0-9]/ke-hoach.xlsx"))
+    if not plans:
+        raise CannotRun(f"Chưa có kế hoạch nào trong {inputs}/<năm>/ke-hoach.xlsx.")
+    return plans[-1]

@@ -1,0 +1,131 @@
+"""Findings become issues: rows that say where, what, which rule and how to mend it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from pipeline.entries import Entries
+from pipeline.parse.frame import Finding
+from pipeline.read.workbooks import Fault
+from pipeline.text import is_blank, number_text
+from schemas.columns import conform
+from schemas.messages import MESSAGES
+from schemas.records import Issue
+from schemas.tables import Table
+from schemas.words import Severity
+
+Source = Mapping[str, Any]
+
+
+def empty_issues() -> pd.DataFrame:
+    """No issue: the :class:`schemas.records.Issue` columns and ``source``, ``table``, ``index``."""
+    return _frame([])
+
+
+def join_issues(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One frame of issues in the order of unit, sheet and place."""
+    frames = [part for part in parts if len(part)]
+    if not frames:
+        return empty_issues()
+    joined = pd.concat(frames, ignore_index=True)
+    rows = joined["cell"].str.extract(r"(\d+)$")[0].fillna("0").astype("int64")
+    order = joined.assign(_row=rows).sort_values(
+        ["unit_code", "file", "sheet", "_row", "cell", "code"], kind="stable", na_position="first"
+    )
+    return order.drop(columns="_row").reset_index(drop=True)
+
+
+def file_issue(code: str, source: Source, number: int = -1, **params: Any) -> pd.DataFrame:
+    """An issue of a whole file. ``source``: file, unit_code, unit_name."""
+    return _frame([_row(code, source, params) | {"source": number}])
+
+
+def table_issue(code: str, source: Source, number: int, table: Table, sheet: str, **params: Any) -> pd.DataFrame:
+    """An issue of a whole table or sheet."""
+    named = {"table": table.title, "sheet": sheet} | params
+    return _frame([_row(code, source, named) | {"source": number, "table": table.name, "sheet": sheet}])
+
+
+def cell_issues(findings: Iterable[Finding], entries: Entries, sources: Mapping[int, Source]) -> pd.DataFrame:
+    """One issue per finding, addressed as the sender's Excel shows it."""
+    rows = []
+    for finding in findings:
+        number = entries.source(finding.at)
+        sheet, cell = entries.cell(finding.at, finding.field)
+        typed = display(entries.typed(finding.at, finding.field)) if finding.field else ""
+        title = entries.table.column(finding.field).title if finding.field else ""
+        row = _row(finding.code, sources[number], {"typed": typed, "field": title} | finding.params)
+        rows.append(
+            row
+            | {"source": number, "table": entries.table.name, "index": finding.at}
+            | {"sheet": sheet, "cell": cell, "field": title, "typed": typed}
+        )
+    return _frame(rows)
+
+
+def where(issue: Mapping[str, Any]) -> str:
+    """The first part of an issue in words: ``Sheet “Chỉ tiêu”, ô G7 (Tử số)``."""
+    parts = []
+    if isinstance(issue["sheet"], str) and issue["sheet"]:
+        parts.append(f"sheet “{issue['sheet']}”")
+    cell = issue["cell"] if isinstance(issue["cell"], str) else ""
+    if cell:
+        field = f" ({issue['field']})" if isinstance(issue["field"], str) and issue["field"] else ""
+        parts.append(f"hàng {cell}{field}" if cell.isdigit() else f"ô {cell}{field}")
+    return ", ".join(parts) or "cả tệp"
+
+
+def display(value: Any) -> str:
+    """A value as it was typed, for showing in a message."""
+    if is_blank(value):
+        return ""
+    if isinstance(value, Fault):
+        return value.text
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        return number_text(value)
+    if isinstance(value, (datetime, date)):
+        return f"{value:%d/%m/%Y}"
+    return str(value)
+
+
+def count_by_severity(issues: pd.DataFrame, severity: Severity) -> pd.Series:
+    """The number of issues of that severity, by unit_code."""
+    return issues[issues["severity"] == severity].groupby("unit_code").size()
+
+
+def _row(code: str, source: Source, params: Mapping[str, Any]) -> dict[str, Any]:
+    message = MESSAGES[code]
+    filled = _Filled(params)
+    return {
+        "severity": message.severity.value,
+        "unit_code": source.get("unit_code"),
+        "unit_name": source.get("unit_name"),
+        "file": source.get("file"),
+        "code": code,
+        "message": f"{message.what.format_map(filled)} {message.rule.format_map(filled)}",
+        "remedy": message.remedy.format_map(filled),
+    }
+
+
+class _Filled(dict[str, Any]):
+    """An absent placeholder shows as nothing rather than stopping the run."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    raw = pd.DataFrame(rows)
+    frame = conform(Issue, raw)
+    for key in ("source", "index"):
+        frame[key] = _given(raw, key, -1).astype("int64")
+    frame["table"] = _given(raw, "table", "").astype("str")
+    return frame
+
+
+def _given(raw: pd.DataFrame, key: str, empty: Any) -> pd.Series:
+    return raw[key].fillna(empty) if key in raw else pd.Series(empty, index=raw.index)

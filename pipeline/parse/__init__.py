@@ -1,0 +1,1 @@
+"""From a cell as typed to a typed value; every doubt is a finding, nothing is repaired in silence."""

@@ -1,0 +1,66 @@
+"""Next year's plan made from the newest one, for the officer to correct in Excel."""
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from pipeline.plan.calendar import shift_years, working_day
+from pipeline.plan.model import Plan
+from schemas.words import IndicatorKind, PeriodKind
+
+
+def roll_plan(plan: Plan, year: int) -> Plan:
+    """The plan of ``year``: dates moved by whole years, due dates on working days where the plan says so.
+
+    Ad hoc periods, the plan's number and last year's baselines do not carry over: they must be entered anew.
+    Quarters fall due on the earliest day of the month that any quarter of the old plan does, as later days are
+    what a weekend made of it.
+    """
+    years = year - plan.settings.year
+    old, new = str(plan.settings.year), str(year)
+    settings = replace(
+        plan.settings,
+        year=year,
+        plan_code=plan.settings.plan_code.replace(old, new),
+        plan_number="",
+        title=plan.settings.title.replace(f"năm {old}", f"năm {new}"),
+        starts_on=shift_years(plan.settings.starts_on, years),
+    )
+    tasks = plan.tasks.assign(deadline=_shift(plan.tasks["deadline"], years))
+    increases = plan.indicators["kind"].isin([kind for kind in IndicatorKind if kind.is_increase])
+    indicators = plan.indicators.assign(
+        baseline=plan.indicators["baseline"].mask(increases),
+        baseline_year=plan.indicators["baseline_year"] + years,
+    )
+    periods = _periods(plan, years, old, new)
+    return replace(plan, settings=settings, periods=periods, tasks=tasks, indicators=indicators)
+
+
+def _periods(plan: Plan, years: int, old: str, new: str) -> pd.DataFrame:
+    rows = plan.periods[plan.periods["kind"] != PeriodKind.AD_HOC].reset_index(drop=True)
+    made = rows.assign(
+        period_code=rows["period_code"].str.replace(old, new),
+        period_name=rows["period_name"].str.replace(old, new),
+        data_from=_shift(rows["data_from"], years),
+        data_to=_shift(rows["data_to"], years),
+    )
+    for name in ("due_on", "consolidate_on"):
+        quarters = rows["kind"] == PeriodKind.QUARTER
+        day = int(rows.loc[quarters, name].dt.day.min()) if quarters.any() else 0
+        dates = [
+            _due(shift_years(value.date(), years), day if quarter else 0, plan.settings.roll_weekends)
+            for value, quarter in zip(rows[name], quarters, strict=True)
+        ]
+        made[name] = pd.to_datetime(pd.Series(dates, index=rows.index)).astype("datetime64[us]")
+    return made
+
+
+def _due(day: date, day_of_month: int, roll_weekends: bool) -> date:
+    nominal = day.replace(day=day_of_month) if day_of_month else day
+    return working_day(nominal) if roll_weekends else nominal
+
+
+def _shift(dates: pd.Series, years: int) -> pd.Series:
+    moved = [None if pd.isna(value) else shift_years(value.date(), years) for value in dates]
+    return pd.to_datetime(pd.Series(moved, index=dates.index, dtype="object")).astype("datetime64[us]")

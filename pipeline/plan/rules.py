@@ -1,0 +1,142 @@
+"""Rules across the plan's sheets. Each is one function: the typed tables in, findings by table out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from pipeline.parse.cells import parse_date, parse_number, parse_yes_no
+from pipeline.parse.frame import Finding
+from pipeline.text import closest, fold, percent_text
+from schemas.plan import MEASURES, REFERENCES, SETTINGS
+from schemas.plan import TABLES as PLAN_TABLES
+from schemas.words import IndicatorKind, Role
+
+Frames = Mapping[str, pd.DataFrame]
+Findings = dict[str, list[Finding]]
+Rule = Callable[[Frames], Findings]
+
+_SHEETS = {table.name: table.sheet for table in PLAN_TABLES}
+_KEYS = {table.name: table.key for table in PLAN_TABLES}
+
+
+def keys_are_unique(frames: Frames) -> Findings:
+    found: Findings = defaultdict(list)
+    for table, key in _KEYS.items():
+        frame = frames[table].dropna(subset=list(key))
+        folded = frame[list(key)].map(fold).agg("\t".join, axis=1) if len(frame) else pd.Series(dtype="str")
+        first: dict[str, int] = {}
+        for index, value in folded.items():
+            if value in first:
+                row = frames[table].at[first[value], "row"]
+                found[table].append(Finding(int(str(index)), key[-1], "KH02", {"first": row}))
+            first.setdefault(value, int(str(index)))
+    return found
+
+
+def references_exist(frames: Frames) -> Findings:
+    found: Findings = defaultdict(list)
+    for table, field, targets in REFERENCES:
+        names = targets.split("|")
+        known = [code for name in names for code in frames[name][_KEYS[name][0]].dropna()]
+        sheets = " hoặc ".join(f"“{_SHEETS[name]}”" for name in names)
+        values = frames[table][field].dropna()
+        for index, value in values[~values.isin(known)].items():
+            near = closest(value, known)
+            suggestion = f" (ý bạn là “{near}”?)" if near else ""
+            params = {"sheets": sheets, "suggestion": suggestion}
+            found[table].append(Finding(int(str(index)), field, "KH01", params))
+    return found
+
+
+def units_and_groups_differ(frames: Frames) -> Findings:
+    units = frames["units"]["unit_code"]
+    clash = units[units.isin(frames["groups"]["group_code"])]
+    return {"units": [Finding(int(str(index)), "unit_code", "KH10", {}) for index in clash.index]}
+
+
+def tasks_have_a_lead(frames: Frames) -> Findings:
+    assigned = frames["assignments"]
+    led = assigned.loc[assigned["role"] == Role.LEAD, "task_code"]
+    tasks = frames["tasks"]["task_code"].dropna()
+    return {"tasks": [Finding(int(str(i)), "task_code", "KH04", {}) for i in tasks[~tasks.isin(led)].index]}
+
+
+def indicators_have_reporters(frames: Frames) -> Findings:
+    codes = frames["indicators"]["indicator_code"].dropna()
+    silent = codes[~codes.isin(frames["targets"]["indicator_code"])]
+    return {"indicators": [Finding(int(str(i)), "indicator_code", "KH08", {}) for i in silent.index]}
+
+
+def period_dates_in_order(frames: Frames) -> Findings:
+    rows = frames["periods"]
+    wrong = (rows["data_from"] > rows["data_to"]) | (rows["due_on"] > rows["consolidate_on"])
+    wrong |= rows["data_to"] > rows["consolidate_on"]
+    return {"periods": [Finding(int(i), "data_to", "KH05", {}) for i in rows.index[wrong]]}
+
+
+def ratios_name_their_denominator(frames: Frames) -> Findings:
+    rows = frames["indicators"]
+    wrong = rows["kind"].isin([kind for kind in IndicatorKind if kind.has_denominator])
+    wrong &= rows["denominator_label"].isna()
+    return {"indicators": [Finding(int(i), "denominator_label", "KH07", {}) for i in rows.index[wrong]]}
+
+
+def shares_are_at_most_one(frames: Frames) -> Findings:
+    """A ratio above 100 % is a percentage typed without its sign."""
+    shares = [IndicatorKind.RATIO, IndicatorKind.RATIO_POINTS]
+    indicators = frames["indicators"]
+    kinds = dict(zip(indicators["indicator_code"], indicators["kind"], strict=True))
+    found: Findings = defaultdict(list)
+    for table in ("indicators", "targets"):
+        rows = frames[table]
+        share = rows["indicator_code"].map(kinds).isin(shares)
+        for field in MEASURES:
+            if field in rows:
+                wrong = rows.index[share & (rows[field] > 1)]
+                found[table] += [
+                    Finding(int(i), field, "KH06", {"typed": percent_text(float(str(rows.at[i, field])))})
+                    for i in wrong
+                ]
+    return found
+
+
+RULES: tuple[Rule, ...] = (
+    keys_are_unique,
+    references_exist,
+    units_and_groups_differ,
+    tasks_have_a_lead,
+    indicators_have_reporters,
+    period_dates_in_order,
+    ratios_name_their_denominator,
+    shares_are_at_most_one,
+)
+
+
+def read_settings(frame: pd.DataFrame) -> tuple[dict[str, Any], list[Finding], list[str]]:
+    """The settings parsed by the kind each has, the findings at their cells and the keys that are absent.
+
+    ``frame``: typed rows of the sheet ``Kế hoạch``. An optional setting that is blank is an empty text.
+    """
+    values: dict[str, Any] = {}
+    findings: list[Finding] = []
+    rows = {row["key"]: (int(str(index)), row["value"]) for index, row in frame.dropna(subset=["key"]).iterrows()}
+    for key, (_, kind, _) in SETTINGS.items():
+        if key not in rows:
+            continue
+        index, value = rows[key]
+        if pd.isna(value):
+            values[key] = ""
+            if not kind.endswith("?"):
+                findings.append(Finding(index, "value", "BB01", {}))
+            continue
+        parse = {"number": parse_number, "date": parse_date, "yes_no": parse_yes_no}.get(kind)
+        parsed = parse(value) if parse else None
+        if parsed is not None and parsed.code:
+            findings.append(Finding(index, "value", parsed.code, {"choices": "Có · Không"} | parsed.params))
+        values[key] = parsed.value if parsed is not None else value
+        if isinstance(values[key], date):
+            values[key] = date(values[key].year, values[key].month, values[key].day)
+    return values, findings, [key for key in SETTINGS if key not in rows]

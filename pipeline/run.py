@@ -1,0 +1,128 @@
+"""One period from end to end; it reads like the picture of the README."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from pipeline.assess.run import assess
+from pipeline.collect import Item, collect
+from pipeline.forms import blank_form, refill
+from pipeline.identify import identify
+from pipeline.issues import join_issues
+from pipeline.merge import merge
+from pipeline.plan.load import load_plan
+from pipeline.plan.model import Period, Plan
+from pipeline.read.submission import Content, read_submission
+from pipeline.read.tables import TableLayout
+from pipeline.validate import Valid, validate
+from pipeline.write.atomic import NotWritten
+from pipeline.write.consolidated import Report, write_consolidated
+from pipeline.write.difficulty_book import write_difficulties
+from pipeline.write.template import write_template
+from schemas.columns import records
+from schemas.template import TABLES
+from schemas.words import Verdict
+
+T = TypeVar("T")
+Track = Callable[[Sequence[T], str], Iterable[T]]
+RETURNS, TEMPLATES = "tra-lai", "bieu-mau"
+
+
+def untracked(things: Sequence[T], label: str) -> Iterable[T]:
+    """No progress shown."""
+    return things
+
+
+@dataclass
+class Outcome:
+    """What a run made: the report, the files written, and why others could not be."""
+
+    report: Report
+    written: list[Path] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    def write(self, path: Path, make: Callable[[Path], None]) -> None:
+        """Write one output; one that cannot be put in place does not keep the others from landing."""
+        try:
+            make(path)
+        except NotWritten as error:
+            self.failed.append(str(error))
+        else:
+            self.written.append(path)
+
+
+def run_period(
+    plan_path: Path, period_code: str, inbox: Path, out: Path, as_of: date | None = None, track: Track[Any] = untracked
+) -> Outcome:
+    """inbox → collect → read → validate → merge → assess → write. Raises CannotRun."""
+    plan = load_plan(plan_path)
+    period = plan.period(period_code)
+    items = collect(inbox)
+    contents = read_all(items, track)
+    ledger, file_issues = identify(items, contents, plan, period)
+    valid, cell_issues = validate_used(ledger, contents, plan)
+    issues = join_issues([file_issues, cell_issues])
+    facts = merge(valid, sources_of(ledger), plan)
+    day = as_of or period.consolidate_on
+    report = Report(plan, period, day, facts, assess(facts, ledger, issues, plan, period, day), issues, ledger)
+    return write_all(report, valid, out, track)
+
+
+def read_all(items: Sequence[Item], track: Track[Any]) -> dict[int, Content]:
+    """The workbooks of the inbox, by item number."""
+    layouts = [TableLayout.of(table) for table in TABLES]
+    numbered = [(number, item) for number, item in enumerate(items) if not item.ignored]
+    return {number: read_submission(item.path, layouts) for number, item in track(numbered, "Đọc bản nộp")}
+
+
+def sources_of(ledger: pd.DataFrame) -> dict[int, dict[str, Any]]:
+    """Of each counted submission its file, unit_code and unit_name, by item number."""
+    used = ledger[ledger["verdict"] == Verdict.USED]
+    return dict(zip(map(int, used.index), records(used[["file", "unit_code", "unit_name"]]), strict=True))
+
+
+def validate_used(ledger: pd.DataFrame, contents: dict[int, Content], plan: Plan) -> tuple[Valid, pd.DataFrame]:
+    sources = sources_of(ledger)
+    return validate({number: contents[number].tables for number in sources}, sources, plan)
+
+
+def write_all(report: Report, valid: Valid, out: Path, track: Track[Any]) -> Outcome:
+    outcome, code = Outcome(report), report.period.period_code
+    outcome.write(out / f"tong-hop-{code}.xlsx", lambda path: write_consolidated(report, path))
+    outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
+    returns = list(returned(report, valid))
+    for unit_code, make in track(returns, "Ghi tệp trả lại"):
+        outcome.write(out / RETURNS / f"{unit_code}.xlsx", make)
+    _remove_others(out / RETURNS, {unit_code for unit_code, _ in returns})
+    return outcome
+
+
+def returned(report: Report, valid: Valid) -> Iterable[tuple[str, Callable[[Path], None]]]:
+    """For each unit whose counted submission has issues, how to write its return workbook."""
+    for number, source in sources_of(report.ledger).items():
+        issues = report.issues[report.issues["source"] == number]
+        if len(issues):
+            sent = {name: entry.raw[entry.raw["source"] == number] for name, entry in valid.entries.items()}
+            form = refill(blank_form(report.plan, report.period, source["unit_code"]), sent, issues)
+            yield source["unit_code"], lambda path, form=form: write_template(form, path)  # type: ignore[misc]
+
+
+def _remove_others(folder: Path, units: set[str]) -> None:
+    """A return of an earlier run whose unit has since mended everything must not be sent again."""
+    for path in folder.glob("*.xlsx") if folder.is_dir() else ():
+        if path.stem not in units and not path.name.startswith("~$"):
+            path.unlink(missing_ok=True)
+
+
+def write_templates(plan: Plan, period: Period, out: Path, track: Track[Any] = untracked) -> list[Path]:
+    """One blank workbook per unit. Raises NotWritten."""
+    paths = []
+    for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
+        path = out / TEMPLATES / f"{unit_code}.xlsx"
+        write_template(blank_form(plan, period, unit_code), path)
+        paths.append(path)
+    return paths

@@ -1,0 +1,142 @@
+"""From the tables of the counted submissions to typed, checked rows, and every issue on the way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.check import check_frame, void
+from pipeline.entries import Entries, gather
+from pipeline.issues import Source, cell_issues, join_issues, table_issue
+from pipeline.parse.cells import parse_date
+from pipeline.parse.frame import Finding, parse_frame
+from pipeline.plan.model import Plan
+from pipeline.read.tables import RawTable
+from pipeline.rows import difficulty_rows, match_rows
+from schemas.template import BY_NAME, ENTRIES, TABLES
+from schemas.words import IndicatorKind, YesNo
+
+
+@dataclass(frozen=True)
+class Valid:
+    """``frames``: by table, the typed rows that count, with ``source``, ``row`` and ``unit_code``; an erroneous
+    cell is missing. ``entries``: the same rows as typed, for addresses and returns."""
+
+    frames: dict[str, pd.DataFrame]
+    entries: dict[str, Entries]
+
+
+def validate(
+    tables: Mapping[int, Mapping[str, RawTable]], sources: Mapping[int, Source], plan: Plan
+) -> tuple[Valid, pd.DataFrame]:
+    """``tables``: per counted submission its raw tables; ``sources``: its file, unit_code and unit_name."""
+    entries = {table.name: gather(tables, table) for table in TABLES}
+    units = {number: str(source["unit_code"]) for number, source in sources.items()}
+    frames: dict[str, pd.DataFrame] = {}
+    issues = _structure(tables, sources)
+    for name, entry in entries.items():
+        unit_codes = entry.raw["source"].map(units).astype("str")
+        rows, findings, lost = _ROWS[name](entry, unit_codes, plan)
+        typed, findings = _typed(name, rows, unit_codes, plan, findings)
+        issues.append(cell_issues(findings, entry, sources))
+        issues += [
+            table_issue(
+                "DG04", sources[number], number, entry.table, entry.found[number].sheet, missing=code, name=title
+            )
+            for number, code, title in lost
+        ]
+        frames[name] = typed
+    issues.append(cell_issues(_answers(frames, entries), entries["answer"], sources))
+    return Valid(frames, entries), join_issues(issues)
+
+
+def _typed(
+    name: str, rows: pd.DataFrame, unit_codes: pd.Series, plan: Plan, known: list[Finding]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Parse, then one lazy pandera pass, then void what is erroneous; ``known`` are the findings so far."""
+    milestones = None
+    table = BY_NAME[name]
+    # Locked cells are the plan's own words: only what a unit enters is parsed and judged.
+    rows = rows[["source", "row", *table.key, *table.inputs]]
+    if name == "indicators":
+        kinds = rows["indicator_code"].map({code: kind.value for code, kind in plan.indicator_kinds.items()})
+        rows = rows.assign(kind=kinds)
+        milestones = kinds == IndicatorKind.MILESTONE
+    typed, findings = parse_frame(rows, ENTRIES[name], milestones)
+    findings = known + findings
+    findings += check_frame(typed, ENTRIES[name], findings)
+    if name == "info":
+        findings += _dates(typed)
+    checked = void(typed, [finding for finding in findings if finding.at in typed.index])
+    return checked.assign(source=rows["source"], row=rows["row"], unit_code=unit_codes.loc[rows.index]), findings
+
+
+def _dates(info: pd.DataFrame) -> list[Finding]:
+    typed = info.loc[info["key"] == "report_date", "value"].dropna()
+    parsed = {index: parse_date(value) for index, value in typed.items()}
+    return [Finding(int(str(index)), "value", p.code, p.params) for index, p in parsed.items() if p.code]
+
+
+def _structure(tables: Mapping[int, Mapping[str, RawTable]], sources: Mapping[int, Source]) -> list[pd.DataFrame]:
+    """Tables and input columns that a submission lost."""
+    issues = []
+    for number, found in tables.items():
+        for table in TABLES:
+            if table.name not in found:
+                issues.append(table_issue("TT08", sources[number], number, table, table.sheet))
+                continue
+            for name in found[table.name].missing:
+                if name in table.inputs or name in table.key:
+                    title = table.column(name).title
+                    issues.append(
+                        table_issue("TT09", sources[number], number, table, found[table.name].sheet, column=title)
+                    )
+    return issues
+
+
+def _answers(frames: Mapping[str, pd.DataFrame], entries: Mapping[str, Entries]) -> list[Finding]:
+    """KK01, KK02: the answer Có or Không against the rows below it."""
+    counts = frames["difficulties"].groupby("source").size().to_dict()
+    findings = []
+    for index, row in frames["answer"].iterrows():
+        count = counts.get(row["source"], 0)
+        if row["has_difficulty"] == YesNo.YES and not count:
+            findings.append(Finding(int(str(index)), "has_difficulty", "KK01", {}))
+        elif row["has_difficulty"] == YesNo.NO and count:
+            findings.append(Finding(int(str(index)), "has_difficulty", "KK02", {"count": count}))
+    return findings
+
+
+Rows = tuple[pd.DataFrame, list[Finding], list[tuple[int, str, str]]]
+
+
+def _tasks(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+    names = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
+    return match_rows(entry, units, plan.expected_tasks, "task_code", names)
+
+
+def _indicators(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+    names = dict(zip(plan.indicators["indicator_code"], plan.indicators["indicator"], strict=True))
+    return match_rows(entry, units, plan.expected_figures, "indicator_code", names)
+
+
+def _all_rows(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+    return entry.raw, [], []
+
+
+def _info_rows(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+    """Only the lines that the template has; whatever else stands on the sheet is the unit's own (signatures)."""
+    return entry.raw[entry.raw["key"].notna()], [], []
+
+
+def _first_answer(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+    return entry.raw.drop_duplicates("source"), [], []
+
+
+_ROWS: dict[str, Callable[[Entries, pd.Series, Plan], Rows]] = {
+    "info": _info_rows,
+    "tasks": _tasks,
+    "indicators": _indicators,
+    "answer": _first_answer,
+    "difficulties": difficulty_rows,
+}

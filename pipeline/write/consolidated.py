@@ -1,0 +1,122 @@
+"""The consolidated workbook: one sheet per table of DESIGN's list, in the order that a leader reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.assess.attention import attention
+from pipeline.assess.run import Assessment
+from pipeline.measures import FORMATS
+from pipeline.merge import Facts
+from pipeline.plan.model import Period, Plan
+from pipeline.write.book import Book
+from pipeline.write.matrix import write_matrix
+from pipeline.write.overview import write_overview
+from pipeline.write.table import TableSheet, write_table
+from schemas.glossary import notes
+from schemas.records import (
+    Difficulty,
+    Figure,
+    Issue,
+    Ledger,
+    Note,
+    Progress,
+    Result,
+    TaskStatus,
+    UnitTimeliness,
+)
+from schemas.words import IndicatorKind
+
+SHEETS = {
+    "overview": "Tổng quan",
+    "statuses": "Nhiệm vụ",
+    "results": "Chỉ tiêu",
+    "matrix": "Đơn vị × Nhiệm vụ",
+    "timeliness": "Tình hình nộp",
+    "progress": "Chi tiết nhiệm vụ",
+    "figures": "Chi tiết chỉ tiêu",
+    "difficulties": "Khó khăn",
+    "issues": "Lỗi dữ liệu",
+    "ledger": "Nguồn dữ liệu",
+    "notes": "Ghi chú",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that one period's outputs show."""
+
+    plan: Plan
+    period: Period
+    as_of: date
+    facts: Facts
+    assessment: Assessment
+    issues: pd.DataFrame
+    ledger: pd.DataFrame
+
+    @property
+    def subtitle(self) -> str:
+        return (
+            f"{self.period.period_name}; số liệu từ {self.period.data_from:%d/%m/%Y} "
+            f"đến {self.period.data_to:%d/%m/%Y}; ngày xét {self.as_of:%d/%m/%Y}."
+        )
+
+    @property
+    def created(self) -> datetime:
+        """The instant that stands in the file's properties: the day of judgement, never the clock."""
+        return datetime(self.as_of.year, self.as_of.month, self.as_of.day)
+
+
+def write_consolidated(report: Report, path: Path) -> None:
+    """Raises NotWritten where the file cannot be put in place."""
+    title = f"Tổng hợp {report.period.period_name} – {report.plan.settings.title}"
+    company = report.plan.unit_names[report.plan.settings.consolidated_by]
+    book = Book(title, report.created, company=company, subject=report.period.period_name)
+    write_overview(book, report, SHEETS, attention(report.assessment))
+    for name, sheet in SHEETS.items():
+        if name == "matrix":
+            write_matrix(book, report, sheet)
+        elif name != "overview":
+            write_table(book, _table(report, name), f"bang_{name}")
+    book.save(path)
+
+
+def _table(report: Report, name: str) -> TableSheet:
+    facts, judged = report.facts, report.assessment
+    tables = {
+        "statuses": ("Tình trạng nhiệm vụ", TaskStatus, judged.statuses, ("status",), {}),
+        "results": ("Kết quả chỉ tiêu", Result, judged.results, ("target_result",), _measures(judged.results)),
+        "timeliness": ("Tình hình nộp báo cáo của đơn vị", UnitTimeliness, judged.timeliness, ("timeliness",), {}),
+        "progress": ("Chi tiết tiến độ: đơn vị × nhiệm vụ", Progress, facts.progress, ("state",), {}),
+        "figures": ("Chi tiết số liệu: đơn vị × chỉ tiêu", Figure, facts.figures, (), _measures(facts.figures)),
+        "difficulties": ("Khó khăn, vướng mắc", Difficulty, facts.difficulties, ("state",), {}),
+        "issues": ("Lỗi và cảnh báo trong bản nộp", Issue, report.issues, ("severity",), {}),
+        "ledger": ("Nguồn dữ liệu: mỗi tệp trong thư mục nhận một dòng", Ledger, report.ledger, ("verdict",), {}),
+        "notes": ("Phương pháp, quy tắc, thuật ngữ", Note, pd.DataFrame(notes()), (), {}),
+    }
+    title, model, frame, colour, formats = tables[name]
+    return TableSheet(SHEETS[name], title, model, frame, report.subtitle, colour=colour, formats=formats)
+
+
+def _measures(frame: pd.DataFrame) -> Mapping[str, list[str]]:
+    """Number formats of the columns that are in each indicator's own unit."""
+    kinds = [IndicatorKind(kind) for kind in frame["kind"]]
+    own = [FORMATS[kind] for kind in kinds]
+    whole = [FORMATS[IndicatorKind.RATIO] if kind.has_denominator else FORMATS[kind] for kind in kinds]
+    sums = [FORMATS[IndicatorKind.COUNT]] * len(kinds)
+    return {
+        "value": own,
+        "target": own,
+        "gap": _gaps(kinds),
+        "expected": own,
+        "rate": whole,
+        "numerator": sums,
+        "denominator": sums,
+    }
+
+
+def _gaps(kinds: list[IndicatorKind]) -> list[str]:
+    return ["+#,##0.##;-#,##0.##;0" if kind == IndicatorKind.COUNT else "+0.00%;-0.00%;0.00%" for kind in kinds]

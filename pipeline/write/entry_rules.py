@@ -1,0 +1,132 @@
+"""What a template does while it is being filled: drop-downs, limits, prompts, colours, running counts.
+
+The lists, limits and prompts come from the schema; the formulas repeat, in Excel's words, the rules
+BB01, NV02, NV03, CT01, CT02 and KK01 by which the workbook is judged on return.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.forms import NO_DENOMINATOR, Form
+from pipeline.write.book import WARN, Book
+from pipeline.write.grid import Grid, is_open
+from schemas.columns import Column
+from schemas.words import IndicatorKind, State, YesNo
+
+MISSING = "#FFF3C4"
+
+
+def add_entry_rules(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
+    for spec in grid.table.columns:
+        if not spec.layout.is_input:
+            continue
+        texts: dict[str, Any] = {}
+        if spec.description:
+            texts = {"input_title": spec.title[:32], "input_message": spec.description[:255]}
+            texts |= {"error_title": "Chưa đúng", "error_message": spec.description[:255]}
+        milestones, others = _rows(grid, form, spec)
+        for rows, options in ((milestones, _list(YesNo)), (others, _options(form, spec))):
+            for first, last in _runs(rows):
+                index = grid.columns[spec.name]
+                sheet.data_validation(first, index, last, index, options | texts)
+    for field, formula, fill in _colours(grid):
+        index = grid.columns[field]
+        style = {"type": "formula", "criteria": f"={formula}", "format": book.fill(fill)}
+        sheet.conditional_format(grid.first, index, grid.last, index, style)
+
+
+def counts(grids: Mapping[str, Grid]) -> tuple[str, str]:
+    """Two formulas over the sheets: required cells still blank, and contradictions."""
+    tasks, indicators = grids["tasks"], grids["indicators"]
+    state, day = tasks.span("state"), tasks.span("completed_on")
+    top, bottom, label = (indicators.span(name) for name in ("numerator", "denominator", "denominator_label"))
+    answer, description = grids["answer"].span("has_difficulty"), grids["difficulties"].span("description")
+    blanks = [
+        f"COUNTBLANK({state})" if len(tasks.frame) else "0",
+        f"COUNTBLANK({answer})",
+    ]
+    clashes = [
+        f'SUMPRODUCT(({state}="{State.DONE}")*({day}=""))',
+        f'SUMPRODUCT(({state}<>"")*({state}<>"{State.DONE}")*({day}<>""))',
+        f'(INDEX({answer},1)="{YesNo.YES}")*(COUNTA({description})=0)',
+    ]
+    if len(indicators.frame):
+        blanks += [f"COUNTBLANK({top})", f'SUMPRODUCT(({bottom}="")*({label}<>"{NO_DENOMINATOR}"))']
+        clashes.append(f"SUMPRODUCT(ISNUMBER({top})*ISNUMBER({bottom})*({top}>{bottom}))")
+    return "=" + "+".join(blanks), "=" + "+".join(clashes)
+
+
+def _rows(grid: Grid, form: Form, spec: Column) -> tuple[list[int], list[int]]:
+    """The sheet rows where the field is open: those that take Có or Không, and the others."""
+    milestones: list[int] = []
+    others: list[int] = []
+    for position in range(grid.count):
+        kind = grid.kind(form, position)
+        if is_open(spec, kind):
+            is_milestone = spec.name == "numerator" and kind == IndicatorKind.MILESTONE
+            (milestones if is_milestone else others).append(grid.first + position)
+    return milestones, others
+
+
+def _options(form: Form, spec: Column) -> dict[str, Any]:
+    if spec.name == "task_code":
+        return _list(form.tables["tasks"]["task_code"])
+    if spec.choices:
+        return _list(spec.choices)
+    if spec.kind == "number":
+        return {"validate": "decimal", "criteria": "between", "minimum": spec.minimum, "maximum": spec.maximum}
+    if spec.kind == "date":
+        year = form.plan.settings.year
+        return {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": date(year - 1, 1, 1),
+            "maximum": date(year + 1, 12, 31),
+        }
+    if spec.max_length:
+        return {"validate": "length", "criteria": "<=", "value": spec.max_length}
+    return {"validate": "any"}
+
+
+def _list(words: Any) -> dict[str, Any]:
+    return {"validate": "list", "source": [str(word) for word in words]}
+
+
+def _runs(rows: list[int]) -> list[tuple[int, int]]:
+    """Consecutive rows as (first, last) pairs."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = runs[-1][0], row
+        else:
+            runs.append((row, row))
+    return runs
+
+
+def _colours(grid: Grid) -> list[tuple[str, str, str]]:
+    """(field, formula for the first row, fill): contradictions before blanks, as the first that holds wins."""
+
+    def cell(field: str) -> str:
+        return grid.cell(0, field, absolute_column=True)
+
+    if grid.table.name == "tasks":
+        state, day = cell("state"), cell("completed_on")
+        wants_day = f'AND({state}="{State.DONE}",ISBLANK({day}))'
+        no_day = f'AND({state}<>"",{state}<>"{State.DONE}",NOT(ISBLANK({day})))'
+        return [("completed_on", f"OR({wants_day},{no_day})", WARN), ("state", f"ISBLANK({state})", MISSING)]
+    if grid.table.name == "indicators":
+        top, bottom, label = cell("numerator"), cell("denominator"), cell("denominator_label")
+        clash = f"AND(ISNUMBER({top}),ISNUMBER({bottom}),{top}>{bottom})"
+        blank = f'AND(ISBLANK({bottom}),{label}<>"{NO_DENOMINATOR}")'
+        return [
+            ("numerator", clash, WARN),
+            ("denominator", clash, WARN),
+            ("numerator", f"ISBLANK({top})", MISSING),
+            ("denominator", blank, MISSING),
+        ]
+    if grid.table.name == "answer":
+        return [("has_difficulty", f"ISBLANK({cell('has_difficulty')})", MISSING)]
+    return []

@@ -1,0 +1,94 @@
+"""One table of a template: title, header, rows, live rate."""
+
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.forms import Form
+from pipeline.text import is_blank
+from pipeline.write.book import HEAD, MUTED, RULE, Book
+from pipeline.write.entry_rules import add_entry_rules
+from pipeline.write.fix_list import clear_mended, mark_issues
+from pipeline.write.grid import Grid, cell_style, is_open, put
+from pipeline.write.rows import row_height
+from schemas.words import IndicatorKind
+
+NOT_COMPUTED, CHECK_AGAIN, NONE_ARISING = "Không tính", "Kiểm tra lại", "Không phát sinh"
+
+
+def write_grid(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
+    main = grid.table.name != "answer"
+    if grid.table.name != "difficulties":
+        _title(book, sheet, grid, form)
+    sheet.set_row(grid.row, None, None, {"hidden": True})
+    head = {
+        "bold": True,
+        "border": 1,
+        "border_color": RULE,
+        "text_wrap": True,
+        "align": "center",
+        "font_color": "#FFFFFF",
+    }
+    for spec in grid.table.columns:
+        index = grid.columns[spec.name]
+        sheet.write_string(grid.row, index, spec.name)
+        fill = HEAD if spec.layout.is_input else MUTED
+        sheet.write_string(grid.row + 1, index, spec.header, book.format(bg_color=fill, **head))
+        if main:
+            sheet.set_column(index, index, spec.layout.width)
+    sheet.set_row(grid.row + 1, 34 if main else 18)
+    for position in range(grid.count):
+        _write_row(book, sheet, grid, form, position)
+    mended = mark_issues(book, sheet, grid, form)
+    add_entry_rules(book, sheet, grid, form)
+    clear_mended(book, sheet, mended)
+    if main:
+        sheet.freeze_panes(grid.first, 2 if grid.table.key else 0)
+        sheet.repeat_rows(grid.row + 1)
+        sheet.print_area(0, 0, grid.last, max(grid.columns.values()))
+
+
+def _title(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
+    sheet.write_string(0, 0, grid.table.title, book.format(bold=True, font_size=14, font_color=HEAD))
+    sheet.write_string(1, 0, f"{form.unit_name} – {form.period.period_name}", book.format(bold=True))
+    hint = "Chỉ điền các ô trắng; ô vàng là ô bắt buộc còn trống; ô cam là chỗ mâu thuẫn cần xem lại."
+    sheet.write_string(2, 0, hint, book.format(italic=True, font_color=MUTED))
+    sheet.set_row(0, 24)
+
+
+def _write_row(book: Book, sheet: Worksheet, grid: Grid, form: Form, position: int) -> None:
+    row, kind = grid.first + position, grid.kind(form, position)
+    values: dict[str, Any] = dict(grid.frame.iloc[position]) if position < len(grid.frame) else {}
+    for spec in grid.table.columns:
+        style = cell_style(book, spec, is_open(spec, kind))
+        if spec.name == "rate":
+            _write_rate(sheet, grid, position, kind, style)
+        else:
+            put(sheet, row, grid.columns[spec.name], values.get(spec.name), style)
+    texts = [values.get(spec.name) or "" for spec in grid.table.columns]
+    widths = [spec.layout.width if grid.table.name != "answer" else 40 for spec in grid.table.columns]
+    sheet.set_row(row, row_height(texts, widths, least=30))
+
+
+def _write_rate(sheet: Worksheet, grid: Grid, position: int, kind: IndicatorKind | None, style: Format) -> None:
+    row, index = grid.first + position, grid.columns["rate"]
+    if kind is None or not kind.has_denominator:
+        sheet.write_string(row, index, NOT_COMPUTED, style)
+        return
+    top, bottom = grid.cell(position, "numerator"), grid.cell(position, "denominator")
+    formula = (
+        f'=IF(OR(ISBLANK({top}),ISBLANK({bottom})),"",'
+        f'IF(COUNT({top},{bottom})<2,"{CHECK_AGAIN}",IF({bottom}=0,"{NONE_ARISING}",{top}/{bottom})))'
+    )
+    sheet.write_formula(row, index, formula, style, _rate(grid, position))
+
+
+def _rate(grid: Grid, position: int) -> Any:
+    """The stored result of the rate formula, so that a viewer that does not compute shows it too."""
+    values = [grid.frame[name].iloc[position] for name in ("numerator", "denominator")]
+    if any(is_blank(value) for value in values):
+        return ""
+    if not all(isinstance(value, (int, float)) for value in values):
+        return CHECK_AGAIN
+    return values[0] / values[1] if values[1] else NONE_ARISING

@@ -1,0 +1,64 @@
+"""One function writes a blank template, a pre-filled one and a return workbook: the form says which."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.forms import Form
+from pipeline.write.book import Book
+from pipeline.write.cover import write_cover
+from pipeline.write.fix_list import write_fix_list
+from pipeline.write.form_sheet import write_grid
+from pipeline.write.grid import Grid, place
+from pipeline.write.guide import write_guide
+from schemas.template import BY_NAME, META_SHEET
+
+PROTECTION = {
+    "insert_rows": True,
+    "delete_rows": False,
+    "format_columns": True,
+    "format_rows": True,
+    "autofilter": True,
+    "sort": True,
+    "objects": True,
+}
+ANSWER_ROW, DIFFICULTY_ROW, FIRST_ROW = 3, 7, 3  # zero-based rows of the hidden field names
+
+
+def write_template(form: Form, path: Path) -> None:
+    """Write the unit's workbook. Raises NotWritten."""
+    created = datetime(form.period.data_from.year, form.period.data_from.month, form.period.data_from.day)
+    title = f"Báo cáo {form.period.period_name} – {form.unit_name}"
+    book = Book(title, created, company=form.plan.settings.issued_by, subject=form.plan.settings.title)
+    grids = _grids(form)
+    if len(form.issues):
+        write_fix_list(book, form, grids)
+    cover = write_cover(book, form, grids)
+    for sheet_name in ("Nhiệm vụ", "Chỉ tiêu", "Khó khăn"):
+        sheet = book.sheet(sheet_name)
+        for grid in grids.values():
+            if grid.table.sheet == sheet_name:
+                write_grid(book, sheet, grid, form)
+        sheet.protect("", PROTECTION)
+    write_guide(book, form)
+    _write_meta(book, form)
+    if not len(form.issues):
+        cover.activate()
+    book.save(path)
+
+
+def _grids(form: Form) -> dict[str, Grid]:
+    """Where each table stands on its sheet; the cover's formulas and the fix list's links need it first."""
+    rows = {"answer": ANSWER_ROW, "difficulties": DIFFICULTY_ROW}
+    return {
+        name: place(BY_NAME[name], form.tables[name], rows.get(name, FIRST_ROW))
+        for name in ("tasks", "indicators", "answer", "difficulties")
+    }
+
+
+def _write_meta(book: Book, form: Form) -> None:
+    sheet = book.sheet(META_SHEET)
+    for row, (key, value) in enumerate(form.meta.items()):
+        sheet.write_string(row, 0, key)
+        sheet.write_string(row, 1, value)
+    sheet.hide()
+    sheet.protect("")

@@ -1,0 +1,32 @@
+"""A table on a sheet: its name in code, its sheet, its model and its key."""
+
+from dataclasses import dataclass
+
+from schemas.columns import Column, Model, columns
+
+
+@dataclass(frozen=True)
+class Table:
+    """``name`` in code; ``sheet`` on screen; ``key``: the fields that identify a row; ``note``: under the title."""
+
+    name: str
+    sheet: str
+    model: Model
+    key: tuple[str, ...] = ()
+    title: str = ""
+    note: str = ""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return columns(self.model)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return tuple(spec.name for spec in self.columns if spec.layout.is_input)
+
+    def column(self, name: str) -> Column:
+        """Raises KeyError for a name that the table does not have."""
+        for spec in self.columns:
+            if spec.name == name:
+                return spec
+        raise KeyError(name)
