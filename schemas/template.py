@@ -45,8 +45,8 @@ class InfoRow(pa.DataFrameModel):
     """One row is one line of the unit's particulars; ``key`` names it."""
 
     key: Series[str] = column("Mã", nullable=False, width=4, hidden=True)
-    label: Series[str] = column("Nội dung", width=24)
-    value: Series[str] = entry("Ghi tại cột này", width=46)
+    label: Series[str] = column("Nội dung", width=29)
+    value: Series[str] = entry("Ghi tại cột này", width=44)
     hint: Series[str] = column("Cách ghi", width=28)
 
 

@@ -52,20 +52,18 @@ def _tasks(statuses: pd.DataFrame, which: pd.Series, why: str) -> list[Attention
 def _behind(results: pd.DataFrame) -> list[Attention]:
     """The shortfall as a share of what is expected puts unlike indicators in one order."""
     rows = results.reset_index(drop=True)
-    every = records(rows)
     behind = rows[rows["behind"]]
     goal = behind["expected"].fillna(behind["target"])
-    order = ((goal - behind["value"]) / goal).sort_values(ascending=False, kind="stable").index
-    return [
-        Attention(_about(every[at]), f"{every[at]['indicator']}: {every[at]['basis']}", "results", at)
-        for at in (int(str(place)) for place in order)
-    ]
+    order = ((goal - behind["value"]) / goal).abs().sort_values(ascending=False, kind="stable").index
+    every = records(rows)
+    places = [int(str(label)) for label in order]
+    return [_result(every[at], str(every[at]["alerts"]).split("; ", maxsplit=1)[0].lower(), at) for at in places]
 
 
-def _about(result: Mapping[str, Any]) -> str:
-    scope, accountable = result["scope_name"], result["accountable"]
-    who = scope if scope == accountable else f"{scope}, {accountable} chịu trách nhiệm"
-    return f"Chỉ tiêu {result['indicator_code']}: nguy cơ chậm ({who})"
+def _result(result: Mapping[str, Any], why: str, at: int) -> Attention:
+    subject = f"{result['indicator_code']} – {result['scope_name']}: {why}"
+    reason = f"{result['indicator']} ({result['accountable']} chịu trách nhiệm). {result['basis']}"
+    return Attention(subject, reason, "results", at)
 
 
 def _units(timeliness: pd.DataFrame) -> list[Attention]:
@@ -79,11 +77,5 @@ def _units(timeliness: pd.DataFrame) -> list[Attention]:
 
 
 def _missing(results: pd.DataFrame) -> list[Attention]:
-    rows = results.reset_index(drop=True)
-    return [
-        Attention(
-            f"Chỉ tiêu {row['indicator_code']}: thiếu số liệu", f"{row['indicator']}: {row['basis']}", "results", at
-        )
-        for at, row in enumerate(records(rows))
-        if row["target_result"] == TargetResult.DATA_MISSING
-    ]
+    lacking = enumerate(records(results))
+    return [_result(row, "thiếu số liệu", at) for at, row in lacking if row["target_result"] == TargetResult.DATA_MISSING]

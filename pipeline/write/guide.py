@@ -15,6 +15,7 @@ _RULES = (
     "Được chèn dòng, kéo rộng cột, lọc. Không xóa sheet, hàng tiêu đề và cột mã.",
     "Nếu dán số liệu từ nơi khác, dùng Dán giá trị (Paste Special → Values) để giữ danh sách chọn.",
 )
+_COLOURS = "Mã màu: trắng – được điền; xám – đã khóa; vàng – bắt buộc, còn trống; cam – mâu thuẫn; đỏ – lỗi đã báo."
 _HEADERS = (("Sheet", 13.0), ("Cột", 26.0), ("Cách điền", 66.0), ("Giá trị nhận", 46.0))
 
 
@@ -24,7 +25,8 @@ def write_guide(book: Book, form: Form) -> None:
     sheet.set_row(0, 24)
     for row, rule in enumerate(_RULES, start=1):
         sheet.write_string(row, 0, f"{row}. {rule}", book.format())
-    top = len(_RULES) + 2
+    sheet.write_string(len(_RULES) + 1, 0, _COLOURS, book.format(italic=True, font_color=MUTED))
+    top = len(_RULES) + 3
     head = book.format(bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, align="center")
     for index, (title, width) in enumerate(_HEADERS):
         sheet.set_column(index, index, width)
@@ -41,10 +43,9 @@ def write_guide(book: Book, form: Form) -> None:
         for index, text in enumerate(texts):
             sheet.write_string(row, index, text or "–", style)
         sheet.set_row(row, row_height(texts, [width for _, width in _HEADERS]))
-    note = "Mã màu: trắng – được điền; xám – đã khóa; vàng – bắt buộc, còn trống; cam – mâu thuẫn; đỏ – lỗi đã báo."
-    sheet.write_string(top + len(rows) + 2, 0, note, book.format(italic=True, font_color=MUTED))
     sheet.repeat_rows(top)
-    sheet.print_area(0, 0, top + len(rows) + 2, len(_HEADERS) - 1)
+    sheet.print_area(0, 0, top + len(rows), len(_HEADERS) - 1)
+    sheet.fit_to_pages(1, 1)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 

@@ -45,9 +45,10 @@ def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], item
     _discipline(book, sheet, report, row)
     insert_submission_chart(book, sheet, row, len(report.plan.groups))
     insert_target_chart(book, sheet, row, _TABLES + 2, ratios)
-    end = _attention(book, sheet, items, sheets, row + CHART_ROWS + 3)
+    end = _attention(book, sheet, items, sheets, row + CHART_ROWS + 2)
     sheet.print_area(0, 0, end, _LAST)
     sheet.fit_to_pages(1, 1)
+    sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.6)
     sheet.activate()
 
 
@@ -61,6 +62,8 @@ def _title(book: Book, sheet: Worksheet, report: "Report") -> None:
     owner = report.plan.unit_names[settings.consolidated_by]
     line = f"{owner} tổng hợp, trình {settings.issued_by}. {report.subtitle}"
     sheet.merge_range(2, 0, 2, _LAST, safe_text(line), book.format(italic=True, font_color=MUTED, **centred))
+    for row in (3, 7, 8):
+        sheet.set_row(row, 5)
     sheet.set_row(0, 28)
     sheet.set_row(1, row_height([settings.title], [sum(WIDTHS)]))
 

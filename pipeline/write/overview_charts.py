@@ -6,9 +6,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.write.book import FONT, Book
 
-CHART_ROWS = 14
+CHART_ROWS = 12
 DATA_COLUMN = 12  # right of the printed page
-_WIDTH_LEFT, _WIDTH_RIGHT, _HEIGHT = 715, 935, 275
+_WIDTH_LEFT, _WIDTH_RIGHT, _HEIGHT = 715, 935, 222
 _FONT = {"name": FONT, "size": 10}
 # Told apart in grey print: dark, hatched, light.
 _SERIES: tuple[dict[str, Any], ...] = (

@@ -12,7 +12,7 @@ from schemas.columns import Column
 
 LINE = 15.0  # points, Times New Roman 11
 _MAX_HEIGHT = 409.0  # Excel's own limit
-_PER_UNIT = 1.18  # Times New Roman characters in one unit of column width, on the safe side
+_PER_UNIT = 1.1  # Times New Roman characters in one unit of column width, on the safe side
 
 
 def row_height(texts: Sequence[Any], widths: Sequence[float], *, least: float = 18.0, scale: float = 1.0) -> float:
@@ -25,7 +25,7 @@ def row_height(texts: Sequence[Any], widths: Sequence[float], *, least: float = 
 
 
 def _lines(text: str, width: float) -> int:
-    per_line = max(1.0, width * _PER_UNIT - 1)
+    per_line = max(1.0, width * _PER_UNIT)
     return sum(max(1, math.ceil(len(part) / per_line)) for part in text.split("\n"))
 
 
@@ -35,7 +35,7 @@ def row_heights(frame: pd.DataFrame, specs: Sequence[Column]) -> "np.ndarray[Any
     for spec in specs:
         if spec.kind == "text":
             texts = frame[spec.name].astype("str")
-            per_line = max(1.0, spec.layout.width * _PER_UNIT - 1)
+            per_line = max(1.0, spec.layout.width * _PER_UNIT)
             breaks = texts.str.count("\n").to_numpy(dtype="float64", na_value=0)
             needed = np.ceil(texts.str.len().to_numpy(dtype="float64", na_value=1) / per_line) + breaks
             lines = np.maximum(lines, needed)
