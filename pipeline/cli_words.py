@@ -1,9 +1,12 @@
 """Click's own words in Vietnamese: headings of the help, and mistakes on the command line."""
 
+import re
 from typing import Any
 
 import click
 from click.exceptions import NoArgsIsHelpError
+
+_QUOTED = re.compile(r"['(]([^')]*)[')]")
 
 
 class _Vietnamese(click.Command):
@@ -21,7 +24,11 @@ class _Vietnamese(click.Command):
         return option
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
+        rows = [
+            record
+            for param in self.get_params(ctx)
+            if isinstance(param, click.Option) and (record := param.get_help_record(ctx))
+        ]
         with formatter.section("Tùy chọn"):
             formatter.write_dl(rows)
 
@@ -57,7 +64,10 @@ def explain(error: click.ClickException) -> str:
         return f"{_name(error.param)} chưa đúng: {error.message}"
     if isinstance(error, NoArgsIsHelpError):
         return str(error.message)
-    return f"Lệnh chưa đúng: {error.message} {hint}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"Tùy chọn “{error.option_name}” ghi chưa đúng hoặc thiếu giá trị. {hint}"
+    named = _QUOTED.search(error.message)
+    return f"Lệnh chưa đúng: không hiểu “{named[1] if named else ''}”. {hint}"
 
 
 def _name(param: Any) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ from pipeline.measures import measure_text
 from pipeline.plan.model import Period, Plan
 from schemas.columns import records
 from schemas.template import BY_NAME, INFO, META_KEYS, TEMPLATE_VERSION
-from schemas.words import Comparison, IndicatorKind
+from schemas.words import NO_DEADLINE, Comparison, IndicatorKind
 
 SPARE_DIFFICULTIES = 12
 QUESTION = "Trong kỳ, đơn vị có khó khăn, vướng mắc khi thực hiện Kế hoạch không?"
@@ -25,7 +26,7 @@ class Form:
 
     ``kinds`` is the indicator kind of each row of ``tables["indicators"]``. ``issues`` are those of a return:
     the columns of :class:`schemas.records.Issue` and ``table``, ``position`` (row of the table, from 0; −1
-    where the issue has no cell here) and ``name`` (the field).
+    where the issue has no cell here).
     """
 
     plan: Plan
@@ -45,17 +46,48 @@ class Form:
         return dict(zip(META_KEYS, values, strict=True))
 
 
+@dataclass(frozen=True)
+class Forms:
+    """The forms of one period; what the plan says of all units is laid out once."""
+
+    plan: Plan
+    period: Period
+
+    def blank(self, unit_code: str) -> Form:
+        """The template of one unit: exactly the tasks and indicators that the plan assigns to it."""
+        rows = self.indicators[self.indicators["unit_code"] == unit_code]
+        tables = {
+            "info": _info(self.plan, self.period, unit_code),
+            "tasks": _fields("tasks", self.tasks[self.tasks["unit_code"] == unit_code]),
+            "indicators": _fields("indicators", rows),
+            "answer": _frame("answer", [{"difficulty_question": QUESTION}]),
+            "difficulties": _frame("difficulties", []),
+        }
+        kinds = [IndicatorKind(kind) for kind in rows["kind"]]
+        return Form(self.plan, self.period, unit_code, tables, kinds)
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """One row per unit × task: unit_code and the locked fields of the template's table."""
+        rows = self.plan.expected_tasks.merge(self.plan.tasks, on="task_code", how="left")
+        rows["deadline"] = rows["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
+        return rows
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """One row per unit × indicator: unit_code, kind and the locked fields of the template's table."""
+        rows = self.plan.expected_figures.merge(self.plan.indicators, on="indicator_code", how="left")
+        kinds = [IndicatorKind(kind) for kind in rows["kind"]]
+        told = zip(rows["target"], rows["comparison"], kinds, strict=True)
+        rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
+        rows["previous_rate"] = NO_PREVIOUS
+        rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
+        return rows
+
+
 def blank_form(plan: Plan, period: Period, unit_code: str) -> Form:
-    """The template of one unit: exactly the tasks and indicators that the plan assigns to it."""
-    indicators, kinds = _indicators(plan, unit_code)
-    tables = {
-        "info": _info(plan, period, unit_code),
-        "tasks": _tasks(plan, unit_code),
-        "indicators": indicators,
-        "answer": pd.DataFrame([{"difficulty_question": QUESTION, "has_difficulty": None}]),
-        "difficulties": _frame("difficulties", []),
-    }
-    return Form(plan, period, unit_code, tables, kinds)
+    """The form of a single unit."""
+    return Forms(plan, period).blank(unit_code)
 
 
 def refill(form: Form, sent: Mapping[str, pd.DataFrame], issues: pd.DataFrame) -> Form:
@@ -123,27 +155,6 @@ def _info(plan: Plan, period: Period, unit_code: str) -> pd.DataFrame:
     return _frame("info", rows)
 
 
-def _tasks(plan: Plan, unit_code: str) -> pd.DataFrame:
-    mine = plan.expected_tasks[plan.expected_tasks["unit_code"] == unit_code]
-    rows = records(mine.merge(plan.tasks, on="task_code"))
-    for row in rows:
-        deadline = row["deadline"]
-        row["deadline"] = "Thường xuyên" if pd.isna(deadline) else f"{deadline:%d/%m/%Y}"
-    return _frame("tasks", rows)
-
-
-def _indicators(plan: Plan, unit_code: str) -> tuple[pd.DataFrame, list[IndicatorKind]]:
-    mine = plan.expected_figures[plan.expected_figures["unit_code"] == unit_code]
-    rows = records(mine.merge(plan.indicators, on="indicator_code"))
-    kinds = [IndicatorKind(row["kind"]) for row in rows]
-    for row, kind in zip(rows, kinds, strict=True):
-        row["target"] = target_text(row["target"], row["comparison"], kind)
-        row["previous_rate"] = NO_PREVIOUS
-        if not kind.has_denominator:
-            row["denominator_label"] = NO_DENOMINATOR
-    return _frame("indicators", rows), kinds
-
-
 def target_text(target: float, comparison: Any, kind: IndicatorKind) -> str:
     """``≥ 80 %``, ``Có``; “Theo dõi” for an indicator that is only monitored."""
     if pd.isna(target):
@@ -162,3 +173,9 @@ def _frame(name: str, rows: list[dict[Any, Any]]) -> pd.DataFrame:
     """The table's fields as object columns, absent ones None."""
     fields = [spec.name for spec in BY_NAME[name].columns]
     return pd.DataFrame({f: pd.Series([row.get(f) for row in rows], dtype="object") for f in fields})
+
+
+def _fields(name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The table's fields of ready rows, as object columns numbered anew."""
+    made = rows.reset_index(drop=True).reindex(columns=[spec.name for spec in BY_NAME[name].columns])
+    return made.astype("object").where(made.notna(), None)

@@ -16,14 +16,14 @@ FORMATS: dict[IndicatorKind, str] = {
 }
 
 
-def measure_text(value: float, kind: IndicatorKind) -> str:
-    """A value in the indicator's own unit, as a Vietnamese reader writes it."""
+def measure_text(value: float, kind: IndicatorKind, digits: int = 2) -> str:
+    """A value in the indicator's own unit, as a Vietnamese reader writes it; ``digits`` of a percentage."""
     if kind == IndicatorKind.MILESTONE:
         return {1.0: YesNo.YES.value, 0.0: YesNo.NO.value}.get(value) or f"{percent_text(value)} đơn vị"
     if kind == IndicatorKind.RATIO_POINTS:
-        return percent_text(value, 2).replace("%", "điểm %")
+        return percent_text(value, digits).replace("%", "điểm %")
     if kind.has_denominator:
-        return percent_text(value, 2)
+        return percent_text(value, digits)
     return number_text(value)
 
 
@@ -33,4 +33,7 @@ def exact(value: float) -> Fraction:
 
 
 def exact_sum(values: "list[float]") -> Fraction:
-    return exact(math.fsum(values))
+    """The sum of the decimal numbers that the cells show; whole numbers, nearly all there are, add up fast."""
+    if all(value.is_integer() for value in values):
+        return Fraction(int(math.fsum(values)))
+    return sum(map(exact, values), Fraction(0))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.assess.run import assess
 from pipeline.collect import Item, collect
-from pipeline.forms import blank_form, refill
+from pipeline.forms import Forms, refill
 from pipeline.identify import identify
 from pipeline.issues import join_issues
 from pipeline.merge import merge
@@ -103,11 +103,12 @@ def write_all(report: Report, valid: Valid, out: Path, track: Track[Any]) -> Out
 
 def returned(report: Report, valid: Valid) -> Iterable[tuple[str, Callable[[Path], None]]]:
     """For each unit whose counted submission has issues, how to write its return workbook."""
+    forms = Forms(report.plan, report.period)
     for number, source in sources_of(report.ledger).items():
         issues = report.issues[report.issues["source"] == number]
         if len(issues):
             sent = {name: entry.raw[entry.raw["source"] == number] for name, entry in valid.entries.items()}
-            form = refill(blank_form(report.plan, report.period, source["unit_code"]), sent, issues)
+            form = refill(forms.blank(source["unit_code"]), sent, issues)
             yield source["unit_code"], lambda path, form=form: write_template(form, path)  # type: ignore[misc]
 
 
@@ -118,11 +119,12 @@ def _remove_others(folder: Path, units: set[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def write_templates(plan: Plan, period: Period, out: Path, track: Track[Any] = untracked) -> list[Path]:
+def write_templates(plan: Plan, period: Period, out: Path, track: Track[Any] = untracked, key: str = "") -> list[Path]:
     """One blank workbook per unit. Raises NotWritten."""
     paths = []
+    forms = Forms(plan, period)
     for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"
-        write_template(blank_form(plan, period, unit_code), path)
+        write_template(forms.blank(unit_code), path)
         paths.append(path)
     return paths

@@ -41,6 +41,7 @@ class Layout:
     is_input: bool = False
     required: bool = False
     percent: bool = False
+    measure: bool = False  # takes Có or Không where the indicator is a milestone
     format: str = ""
     hidden: bool = False
     centre: bool = False

@@ -360,6 +360,13 @@ _ALL = (
         "Mã đơn vị và mã nhóm không được trùng nhau.",
         "Đổi một trong hai mã.",
     ),
+    Message(
+        "KH11",
+        ERROR,
+        "Năm “{typed}” không hợp lệ.",
+        "Năm của kế hoạch là số nguyên bốn chữ số.",
+        "Gõ lại năm, ví dụ 2021.",
+    ),
 )
 
 MESSAGES: dict[str, Message] = {message.code: message for message in _ALL}

@@ -14,6 +14,7 @@ from schemas.tables import Table
 from schemas.words import Accumulation, Comparison, IndicatorKind, PeriodKind, Role
 
 column = partial(any_column, is_input=True)
+measure = partial(column, percent=True, measure=True)
 key = partial(any_column, is_input=True, nullable=False, required=True)
 
 CODE = {"str_matches": r"^[\w.\-]{1,20}$"}
@@ -23,7 +24,7 @@ SETTINGS: dict[str, tuple[str, str, str]] = {
     "plan_code": ("Mã kế hoạch", "text", "Mã ngắn, không dấu, dùng để nhận ra biểu mẫu của kế hoạch này."),
     "plan_number": ("Số, ký hiệu kế hoạch", "text?", "Để trống nếu kế hoạch chưa được cấp số."),
     "title": ("Tên kế hoạch", "text", "Trích yếu đầy đủ của kế hoạch."),
-    "year": ("Năm", "number", "Năm của kế hoạch."),
+    "year": ("Năm", "year", "Năm của kế hoạch."),
     "issued_by": ("Cơ quan ban hành", "text", "Cơ quan ban hành kế hoạch."),
     "consolidated_by": ("Đơn vị tổng hợp", "text", "Mã của đơn vị tổng hợp, có trong sheet “Đơn vị”."),
     "starts_on": ("Ngày bắt đầu", "date", "Ngày bắt đầu tính tiến độ."),
@@ -105,7 +106,7 @@ class Indicator(pa.DataFrameModel):
     numerator_label: Series[str] = key("Tử số (hoặc số lượng) là gì", width=48)
     denominator_label: Series[str] = column("Mẫu số là gì", "Chỉ với chỉ tiêu loại tỷ lệ.", width=48)
     baseline: Series[float] = column(
-        "Số liệu gốc", "Giá trị của năm gốc, ví dụ 32,5%. Để trống nếu chưa có.", percent=True, width=13
+        "Số liệu gốc", "Giá trị của năm gốc, ví dụ 32,5%. Để trống nếu chưa có.", percent=True, measure=True, width=13
     )
     baseline_year: Series[float] = column("Năm gốc", format="0", width=10)
     accumulation: Series[str] = key("Cách cộng dồn", "Chọn trong danh sách.", isin=Accumulation, width=14)
@@ -120,12 +121,16 @@ class Target(pa.DataFrameModel):
 
     indicator_code: Series[str] = key("Mã chỉ tiêu", width=13)
     assignee: Series[str] = key("Đơn vị hoặc nhóm báo cáo", "Mã đơn vị hoặc mã nhóm.", width=20)
-    target: Series[float] = column("Mục tiêu", "Ví dụ 80%, 120 hoặc Có. Trống: chỉ theo dõi.", percent=True, width=12)
+    target: Series[float] = column(
+        "Mục tiêu", "Ví dụ 80%, 120 hoặc Có. Trống: chỉ theo dõi.", percent=True, measure=True, width=12
+    )
     comparison: Series[str] = column("So sánh", "Trống là ≥ (ít nhất).", isin=Comparison, width=10)
-    expected_q1: Series[float] = column("Mốc quý I", "Giá trị phải đạt đến hết quý I.", percent=True, width=11)
-    expected_q2: Series[float] = column("Mốc quý II", percent=True, width=11)
-    expected_q3: Series[float] = column("Mốc quý III", percent=True, width=11)
-    expected_q4: Series[float] = column("Mốc quý IV", percent=True, width=11)
+    expected_q1: Series[float] = column(
+        "Mốc quý I", "Giá trị phải đạt đến hết quý I.", percent=True, measure=True, width=11
+    )
+    expected_q2: Series[float] = measure("Mốc quý II", width=11)
+    expected_q3: Series[float] = measure("Mốc quý III", width=11)
+    expected_q4: Series[float] = measure("Mốc quý IV", width=11)
 
 
 MEASURES = ("baseline", "target", "expected_q1", "expected_q2", "expected_q3", "expected_q4")

@@ -89,6 +89,7 @@ class IndicatorRow(pa.DataFrameModel):
         "Gõ số, không gõ tỷ lệ %. Chỉ tiêu có/không: chọn Có hoặc Không. Không phát sinh: gõ 0.",
         checks={"ge": 0, "le": 1e15},
         width=15,
+        measure=True,
     )
     denominator: Series[float] = entry(
         "Mẫu số",

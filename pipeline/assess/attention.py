@@ -77,5 +77,5 @@ def _units(timeliness: pd.DataFrame) -> list[Attention]:
 
 
 def _missing(results: pd.DataFrame) -> list[Attention]:
-    lacking = enumerate(records(results))
-    return [_result(row, "thiếu số liệu", at) for at, row in lacking if row["target_result"] == TargetResult.DATA_MISSING]
+    every = enumerate(records(results))
+    return [_result(row, "thiếu số liệu", at) for at, row in every if row["target_result"] == TargetResult.DATA_MISSING]

@@ -1,5 +1,6 @@
 """Who must explain: units behind what is expected that reported no difficulty for the task (Cần giải trình)."""
 
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -33,7 +34,9 @@ def explanations(
         unit = accountable[result["indicator_code"]]
         rows.append(about | {"unit_code": unit, "basis": f"Chịu trách nhiệm chỉ tiêu: {result['basis']}"})
         rows += [about | row for row in _members(result, figures) if row["unit_code"] != unit]
+    order = {code: place for place, code in enumerate(plan.tasks["task_code"])}
     kept = [row for row in rows if (row["unit_code"], row["task_code"]) not in explained]
+    kept.sort(key=lambda row: order[row["task_code"]])
     frame = conform(Explanation, kept)
     frame["unit_name"] = frame["unit_code"].map(plan.unit_names).astype("str")
     return frame
@@ -45,10 +48,11 @@ def _members(result: dict[Any, Any], figures: pd.DataFrame) -> list[dict[str, An
         return []
     same = (figures["indicator_code"] == result["indicator_code"]) & (figures["scope"] == result["scope"])
     told = figures[same & (figures["reported"] == YesNo.YES) & figures["rate"].notna()]
-    expected = exact(result["expected"])
+    # The expected value was rounded once to a float; the unit's own is rounded the same way before comparing.
+    expected = Fraction(result["expected"])
     rows = []
     for row in records(told):
-        value = exact(row["numerator"]) / exact(row["denominator"])
+        value = Fraction(float(exact(row["numerator"]) / exact(row["denominator"])))
         if not is_met(value, expected, row["comparison"]):
             text = (
                 f"Đơn vị đạt {measure_text(float(value), kind)}, mốc kỳ này {measure_text(result['expected'], kind)}."

@@ -175,7 +175,7 @@ def _basis(
         base = indicator["baseline"]
         parts.append(BASELINE_MISSING if math.isnan(base) else f"số liệu gốc {measure_text(base, IndicatorKind.RATIO)}")
     if value is not None and kind != IndicatorKind.COUNT:
-        parts[-1] += f" = {measure_text(float(value), kind)}"
+        parts[-1] += f" = {_distinct_text(value, goal, kind)}"
     if goal is not None:
         sign = comparison if isinstance(comparison, str) else Comparison.AT_LEAST.value
         parts.append(f"mục tiêu {sign} {measure_text(float(goal), kind)}")
@@ -183,6 +183,15 @@ def _basis(
         parts.append(f"mốc kỳ này {measure_text(float(expected), kind)}")
     parts.append(sums.coverage)
     return f"{'; '.join(parts)}: {result.value.lower()}."
+
+
+def _distinct_text(value: Fraction, goal: Fraction | None, kind: IndicatorKind) -> str:
+    """With as many digits as it takes not to look like a target that it misses."""
+    for digits in range(2, 9):
+        text = measure_text(float(value), kind, digits)
+        if goal is None or value == goal or text != measure_text(float(goal), kind, digits):
+            break
+    return text
 
 
 def _float(value: Fraction | None) -> float | None:

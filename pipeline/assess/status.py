@@ -70,10 +70,15 @@ def task_statuses(
 def least_advanced(leads: Sequence[Mapping[Any, Any]], names: Mapping[str, str]) -> Said:
     """A task with several leads is as far as its least advanced one."""
     states = [None if pd.isna(row["state"]) else State(row["state"]) for row in leads]
-    last = min(range(len(leads)), key=lambda place: _ADVANCE[states[place]])
-    completed = [row["completed_on"].date() for row in leads if pd.notna(row["completed_on"])]
-    done = states[last] == State.DONE and len(completed) == len(leads)
-    return Said(names[leads[last]["unit_code"]], states[last], max(completed) if done else None)
+    days = [None if pd.isna(row["completed_on"]) else row["completed_on"].date() for row in leads]
+
+    def standing(place: int) -> tuple[int, int]:
+        """Of leads that are all done, the one without a date, else the last to finish, speaks for the task."""
+        day = days[place]
+        return _ADVANCE[states[place]], -(day or date.max).toordinal() if states[place] == State.DONE else 0
+
+    last = min(range(len(leads)), key=standing)
+    return Said(names[leads[last]["unit_code"]], states[last], days[last] if states[last] == State.DONE else None)
 
 
 def judge(said: Said, deadline: date | None, unmet: bool, as_of: date) -> tuple[Status, bool]:

@@ -79,5 +79,8 @@ def _row(timeliness: str, basis: str, file: str | None = None) -> dict[str, Any]
 
 def _names(file: str, unit_code: str) -> bool:
     """Whether a file name holds the unit's code as a word: a hint for the eye, never an identity."""
-    words = "".join(letter if letter.isalnum() else " " for letter in bare(file)).split()
-    return bare(unit_code) in words
+    return f" {_words(unit_code)} " in f" {_words(file)} "
+
+
+def _words(text: str) -> str:
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare(text)).split())

@@ -1,5 +1,6 @@
 """One parser per kind of field: a cleaned cell value in, a value and at most one finding out."""
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -22,8 +23,8 @@ Parser = Callable[[Any], Parsed]
 
 _SPACE = re.compile(r"[\s\u00a0\u2007\u202f']+")
 _PLAIN = re.compile(r"[+-]?\d+")
-_DOTS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
-_COMMAS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_DOTS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
+_COMMAS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+")
 _DOT = re.compile(r"[+-]?\d*\.\d+")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})")
@@ -48,7 +49,7 @@ def parse_number(value: Any, *, percent: bool = False) -> Parsed:
         return Parsed(None, "SO02")
     text = text.removesuffix("%")
     number, ambiguous = _number(text)
-    if number is None:
+    if number is None or not math.isfinite(number):
         return Parsed(None, "SO01")
     if is_percent:
         return Parsed(round(number / 100, 12))

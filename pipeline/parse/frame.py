@@ -35,7 +35,7 @@ def parse_frame(
         if spec.name not in raw:
             continue
         values = raw[spec.name]
-        if spec.kind == "number" and milestones is not None and milestones.any():
+        if spec.layout.measure and milestones is not None and milestones.any():
             parts = [
                 _parse(values[milestones], spec.name, parse_yes_no, findings),
                 _parse(values[~milestones], spec.name, _parser(spec), findings),

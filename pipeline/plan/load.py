@@ -10,9 +10,10 @@ from pipeline.errors import CannotRun, Unreadable
 from pipeline.issues import cell_issues, file_issue, join_issues, table_issue, where
 from pipeline.parse.frame import Finding, parse_frame
 from pipeline.plan.model import Plan, Settings
-from pipeline.plan.rules import RULES, read_settings
+from pipeline.plan.rules import RULES, read_settings, settings_refer_to_units
 from pipeline.read.tables import TableLayout, read_tables
 from pipeline.read.workbooks import read_workbook
+from pipeline.text import fold
 from schemas.columns import records
 from schemas.plan import SETTINGS, TABLES
 from schemas.words import IndicatorKind, Severity
@@ -50,7 +51,7 @@ def load_plan(path: Path) -> Plan:
     entries = {table.name: gather({0: tables}, table) for table in TABLES}
     frames, findings = _parse(entries)
     settings, setting_findings, absent = read_settings(frames["settings"])
-    findings["settings"] += setting_findings
+    findings["settings"] += setting_findings + settings_refer_to_units(frames)
     for rule in RULES:
         for name, found in rule(frames).items():
             findings[name] += found
@@ -76,9 +77,10 @@ def _parse(entries: dict[str, Entries]) -> tuple[dict[str, pd.DataFrame], dict[s
     findings: dict[str, list[Finding]] = {}
     for name, entry in entries.items():
         milestones = None
-        if name == "targets":
-            kinds = frames["indicators"].set_index("indicator_code")["kind"].to_dict()
-            milestones = entry.raw["indicator_code"].map(kinds) == IndicatorKind.MILESTONE
+        if name in ("indicators", "targets"):
+            rows = entries["indicators"].raw
+            kinds = {code: fold(str(kind)) for code, kind in zip(rows["indicator_code"], rows["kind"], strict=True)}
+            milestones = entry.raw["indicator_code"].map(kinds) == fold(IndicatorKind.MILESTONE)
         typed, found = parse_frame(entry.raw, entry.table.model, milestones)
         findings[name] = found + check_frame(typed, entry.table.model, found)
         frames[name] = typed.assign(row=entry.raw["row"])

@@ -1,5 +1,6 @@
 """Next year's plan made from the newest one, for the officer to correct in Excel."""
 
+import calendar
 from dataclasses import replace
 from datetime import date
 
@@ -57,7 +58,8 @@ def _periods(plan: Plan, years: int, old: str, new: str) -> pd.DataFrame:
 
 
 def _due(day: date, day_of_month: int, roll_weekends: bool) -> date:
-    nominal = day.replace(day=day_of_month) if day_of_month else day
+    last = calendar.monthrange(day.year, day.month)[1]
+    nominal = day.replace(day=min(day_of_month, last)) if day_of_month else day
     return working_day(nominal) if roll_weekends else nominal
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.parse.cells import parse_date, parse_number, parse_yes_no
+from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
 from pipeline.text import closest, fold, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
@@ -115,6 +115,22 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def settings_refer_to_units(frames: Frames) -> list[Finding]:
+    """The consolidating unit is one of the plan's units."""
+    rows = frames["settings"]
+    owner = rows.loc[rows["key"] == "consolidated_by", "value"].dropna()
+    known = list(frames["units"]["unit_code"].dropna())
+    params = {"sheets": f"“{_SHEETS['units']}”"}
+    return [Finding(int(str(i)), "value", "KH01", params) for i, code in owner.items() if code not in known]
+
+
+def _parse_year(value: Any) -> Parsed:
+    parsed = parse_number(value)
+    if parsed.value is None or (parsed.value.is_integer() and 1900 <= parsed.value <= 9998):
+        return parsed
+    return Parsed(None, "KH11")
+
+
 def read_settings(frame: pd.DataFrame) -> tuple[dict[str, Any], list[Finding], list[str]]:
     """The settings parsed by the kind each has, the findings at their cells and the keys that are absent.
 
@@ -132,7 +148,7 @@ def read_settings(frame: pd.DataFrame) -> tuple[dict[str, Any], list[Finding], l
             if not kind.endswith("?"):
                 findings.append(Finding(index, "value", "BB01", {}))
             continue
-        parse = {"number": parse_number, "date": parse_date, "yes_no": parse_yes_no}.get(kind)
+        parse = {"year": _parse_year, "date": parse_date, "yes_no": parse_yes_no}.get(kind)
         parsed = parse(value) if parse else None
         if parsed is not None and parsed.code:
             findings.append(Finding(index, "value", parsed.code, {"choices": "Có · Không"} | parsed.params))

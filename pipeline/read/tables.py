@@ -42,9 +42,12 @@ class RawTable:
 
 @dataclass
 class _Header:
+    """``by_name``: the row of field names, so that the next row is the visible header."""
+
     layout: TableLayout
     row: int
     columns: dict[str, int]
+    by_name: bool
 
 
 def read_tables(workbook: Workbook, layouts: Sequence[TableLayout]) -> dict[str, RawTable]:
@@ -72,11 +75,11 @@ def _locate(sheet: Sheet, layout: TableLayout, layouts: Iterable[TableLayout]) -
                 if name not in columns and column not in columns.values() and _header_text(value) == title:
                     columns[name] = column
         rival = max((_score(sheet, row, other) for other in layouts if other is not layout), default=0)
-        return _Header(layout, row, columns) if len(columns) > rival else None
+        return _Header(layout, row, columns, True) if len(columns) > rival else None
     if fold(sheet.name) != fold(layout.sheet):
         return None
     by_title = _best(sheet, layout.titles)
-    return _Header(layout, by_title[0], by_title[1]) if by_title else None
+    return _Header(layout, by_title[0], by_title[1], False) if by_title else None
 
 
 def _score(sheet: Sheet, row: int, layout: TableLayout) -> int:
@@ -113,7 +116,8 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
     for index in range(header.row + 1, end):
         row = sheet.rows[index]
         cells = {name: clean(row[column]) if column < len(row) else None for name, column in columns.items()}
-        if all(value is None for value in cells.values()) or _is_header(cells, layout):
+        at_least = 1 if header.by_name and index == header.row + 1 else max(2, len(cells) // 2)
+        if all(value is None for value in cells.values()) or _titles(cells, layout) >= at_least:
             continue
         table.rows.append(index + 1)
         for name, value in cells.items():
@@ -121,6 +125,6 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
     return table
 
 
-def _is_header(cells: dict[str, Any], layout: TableLayout) -> bool:
-    matches = sum(_header_text(value) == layout.titles[name] for name, value in cells.items())
-    return matches >= max(2, len(cells) // 2)
+def _titles(cells: dict[str, Any], layout: TableLayout) -> int:
+    """How many of a row's cells say the title of their own column: enough of them make it a header."""
+    return sum(_header_text(value) == layout.titles[name] for name, value in cells.items())

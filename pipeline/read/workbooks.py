@@ -7,8 +7,9 @@ empty; a scan of the sheet's XML finds those, so that they reach the validator a
 import html
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -20,8 +21,24 @@ from pipeline.errors import Unreadable
 _MAGIC = {b"%PDF": "tệp PDF", b"\x89PNG": "tệp ảnh", b"\xff\xd8\xff": "tệp ảnh", b"\xd0\xcf\x11\xe0": ""}
 _CELL = rb'<c\b[^>]*?\br="([A-Z]+)([0-9]+)"[^>]*?'
 _ERROR = re.compile(_CELL + rb'\bt="e"[^>]*>(?:<f\b.*?(?:/>|</f>))?<v>([^<]*)</v>', re.DOTALL)
-_UNCOMPUTED = re.compile(_CELL + rb">\s*<f\b[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_UNCOMPUTED = re.compile(
+    rb'<c\b(?P<attributes>[^>]*?\br="(?P<letters>[A-Z]+)(?P<row>[0-9]+)"[^>]*?)>'
+    rb"\s*<f\b[^>]*(?:/>|>(?P<formula>[^<]*)</f>)\s*(?P<stored><v\s*/>|<v></v>)?\s*</c>"
+)
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+_DAMAGE = (
+    calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    KeyError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +84,7 @@ def read_workbook(path: Path) -> Workbook:
                 for meta in book.sheets_metadata
                 if meta.typ == calamine.SheetTypeEnum.WorkSheet
             ]
-    except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, EOFError) as error:
+    except _DAMAGE as error:
         raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
     for sheet in sheets:
         _mark(sheet, faults.get(sheet.name, {}))
@@ -108,7 +125,8 @@ def _dates(archive: zipfile.ZipFile) -> tuple[datetime | None, datetime | None]:
         name = element.tag.rpartition("}")[2]
         if name in ("created", "modified") and element.text:
             try:
-                found[name] = datetime.fromisoformat(element.text.strip().replace("Z", "")).replace(tzinfo=None)
+                moment = datetime.fromisoformat(element.text.strip().replace("Z", "+00:00"))
+                found[name] = moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
             except ValueError:
                 continue
     return found.get("created"), found.get("modified")
@@ -130,7 +148,12 @@ def _faults(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], Fault]]
         xml = archive.read(part)
         cells = [(m[1], m[2], m[3]) for m in _ERROR.finditer(xml)] if b't="e"' in xml else []
         if b"<f" in xml:
-            cells += [(m[1], m[2], b"=" + (m[3] or b"")) for m in _UNCOMPUTED.finditer(xml)]
+            cells += [
+                (m["letters"], m["row"], b"=" + (m["formula"] or b""))
+                for m in _UNCOMPUTED.finditer(xml)
+                # An empty string that was stored as such has been computed.
+                if not (m["stored"] and b't="str"' in m["attributes"])
+            ]
         found[element.get("name", "")] = {
             (int(row) - 1, column_index(letters.decode())): Fault(html.unescape(text.decode("utf-8", "replace")))
             for letters, row, text in cells
@@ -139,9 +162,12 @@ def _faults(archive: zipfile.ZipFile) -> dict[str, dict[tuple[int, int], Fault]]
 
 
 def _mark(sheet: Sheet, faults: dict[tuple[int, int], Fault]) -> None:
+    """A fault may lie outside the area that holds values."""
     for (row, column), fault in faults.items():
-        if row < len(sheet.rows) and column < len(sheet.rows[row]):
-            sheet.rows[row][column] = fault
+        sheet.rows.extend([] for _ in range(row + 1 - len(sheet.rows)))
+        cells = sheet.rows[row]
+        cells.extend("" for _ in range(column + 1 - len(cells)))
+        cells[column] = fault
 
 
 def column_index(letters: str) -> int:

@@ -1,0 +1,118 @@
+"""The inbox: every file once, in a fixed order, untouched."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.collect import collect
+from pipeline.errors import CannotRun
+
+
+def lay(folder: Path, *files: str) -> None:
+    for file in files:
+        path = folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(f"nội dung {file}".encode())
+
+
+def test_every_file_in_a_fixed_order_whatever_order_it_came_in(tmp_path: Path) -> None:
+    files = ["b.xlsx", "a.xlsx", "sub/c.xlsx", "sub/a/d.pdf", "Sở Tài chính.xlsx"]
+    lay(tmp_path / "one", *files)
+    lay(tmp_path / "two", *reversed(files))
+    found = [item.file for item in collect(tmp_path / "one")]
+    assert found == ["Sở Tài chính.xlsx", "a.xlsx", "b.xlsx", "sub/a/d.pdf", "sub/c.xlsx"]
+    assert [item.file for item in collect(tmp_path / "two")] == found
+
+
+def test_path_hash_and_nothing_ignored(tmp_path: Path) -> None:
+    lay(tmp_path, "a.xlsx")
+    (item,) = collect(tmp_path)
+    assert item.path == tmp_path / "a.xlsx"
+    assert item.sha256 == hashlib.sha256("nội dung a.xlsx".encode()).hexdigest()
+    assert item.ignored == ""
+
+
+def test_a_file_larger_than_one_chunk(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 8200
+    (tmp_path / "a.bin").write_bytes(content)
+    assert collect(tmp_path)[0].sha256 == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        ("~$VP.xlsx", "Tệp khóa do Excel hoặc LibreOffice tạo khi mở tệp."),
+        (".~lock.VP.xlsx#", "Tệp khóa do Excel hoặc LibreOffice tạo khi mở tệp."),
+        ("Thumbs.db", "Tệp của hệ thống."),
+        ("desktop.ini", "Tệp của hệ thống."),
+        (".DS_Store", "Tệp của hệ thống."),
+        ("sub/.gitkeep", "Tệp của hệ thống."),
+    ],
+)
+def test_lock_and_system_files_are_listed_as_ignored(tmp_path: Path, file: str, reason: str) -> None:
+    lay(tmp_path, file, "a.xlsx")
+    by_file = {item.file: item for item in collect(tmp_path)}
+    assert set(by_file) == {file, "a.xlsx"}
+    assert (by_file[file].ignored, by_file[file].sha256) == (reason, "")
+    assert by_file["a.xlsx"].ignored == ""
+
+
+def test_what_is_no_plain_file_is_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    (tmp_path / "gone.xlsx").symlink_to(tmp_path / "nowhere")
+    assert [(item.file, item.ignored) for item in collect(tmp_path)] == [
+        ("gone.xlsx", "Không phải là tệp thường."),
+        ("pipe.xlsx", "Không phải là tệp thường."),
+    ]
+
+
+def test_folders_are_no_items_and_an_empty_inbox_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "trống").mkdir()
+    assert collect(tmp_path) == []
+
+
+def test_a_name_that_is_not_utf8_can_still_be_shown(tmp_path: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe1o.xlsx")).write_bytes(b"x")
+    except OSError:
+        pytest.skip("the file system takes UTF-8 names only")
+    (item,) = collect(tmp_path)
+    assert item.file == "b?o.xlsx"
+    assert item.path.read_bytes() == b"x"
+
+
+def test_one_file_that_cannot_be_opened_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program may hold a file locked; it is listed all the same, and reading it says TT01."""
+    lay(tmp_path, "a.xlsx", "locked.xlsx", "z.xlsx")
+    real = Path.open
+
+    def refuse(self: Path, *args: Any, **kwargs: Any) -> Any:
+        if self.name == "locked.xlsx":
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    items = collect(tmp_path)
+    assert [item.file for item in items] == ["a.xlsx", "locked.xlsx", "z.xlsx"]
+    assert [bool(item.sha256) for item in items] == [True, False, True]
+
+
+def test_inputs_are_not_touched(tmp_path: Path) -> None:
+    lay(tmp_path, "a.xlsx", "sub/b.xlsx")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    collect(tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize("kind", ["missing", "file"])
+def test_no_such_folder_stops_the_run(tmp_path: Path, kind: str) -> None:
+    inbox = tmp_path / "2023-Q1"
+    if kind == "file":
+        inbox.write_bytes(b"")
+    with pytest.raises(CannotRun, match=r"Không có thư mục .*2023-Q1"):
+        collect(inbox)
