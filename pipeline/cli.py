@@ -5,7 +5,9 @@ Heavy imports wait until a command runs, so that ``--help`` and shell completion
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -21,6 +23,7 @@ from pipeline.errors import CannotRun
 if TYPE_CHECKING:
     from pipeline.run import Outcome
 
+_PERIOD = re.compile(r"\d{4}-[A-Z]+\d*")
 _TELL = "Giữ nguyên thư mục input và báo người phụ trách phần mềm."
 INPUT, OUTPUT = Path("input"), Path("output")
 PLAN_FILE = "ke-hoach.xlsx"
@@ -160,6 +163,10 @@ def sample(plan_path: Path | None, inputs: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: every failure is one Vietnamese message and exit code 2; never a traceback for the officer."""
+    for stream in (sys.stdout, sys.stderr):
+        # A log file in an old code page lacks some letters; a “?” in it is better than no run.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         code = cli.main(
             args=list(arguments) if arguments is not None else None, prog_name="tonghop", standalone_mode=False
@@ -212,7 +219,7 @@ def _newest(inbox: Path | None) -> str:
     """The newest period that has a folder of submissions."""
     if inbox is not None:
         raise CannotRun("Đã chỉ --inbox thì phải ghi kỳ, ví dụ: tonghop quarter 2021-Q2 --inbox THƯ_MỤC.")
-    periods = sorted(path.name for path in INPUT.glob("[0-9][0-9][0-9][0-9]-*") if path.is_dir())
+    periods = sorted(path.name for path in INPUT.glob("*") if path.is_dir() and _PERIOD.fullmatch(path.name))
     if not periods:
         raise CannotRun(
             f"Chưa có thư mục nhận nào trong {INPUT}/, ví dụ {INPUT}/2021-Q2. Tạo thư mục và chép tệp vào đó."

@@ -46,8 +46,12 @@ def _ignored(path: Path) -> str:
 
 
 def _sha256(path: Path) -> str:
+    """Empty for a file that the machine refuses to open: reading it says so."""
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
     return digest.hexdigest()

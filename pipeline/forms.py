@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.measures import measure_text
+from pipeline.parse.cells import parse_text
 from pipeline.plan.model import Period, Plan
+from pipeline.text import fold
 from schemas.columns import records
 from schemas.template import BY_NAME, INFO, META_KEYS, TEMPLATE_VERSION
 from schemas.words import NO_DEADLINE, Comparison, IndicatorKind
@@ -119,7 +121,9 @@ def _refill_keyed(
     frame: pd.DataFrame, rows: pd.DataFrame, key: str, inputs: tuple[str, ...]
 ) -> tuple[pd.DataFrame, dict[int, int]]:
     """The first sent row of each key fills the form's row; where each sent row went, by index."""
-    first = rows.dropna(subset=[key]).drop_duplicates(key)
+    known = {fold(str(code)): code for code in frame[key]}
+    codes = rows[key].map(lambda typed: known.get(fold(str(parse_text(typed).value))), na_action="ignore")
+    first = rows.assign(**{key: codes}).dropna(subset=[key]).drop_duplicates(key)
     values = first.set_index(key)
     filled = frame.copy()
     fillable = frame[key].isin(values.index)

@@ -134,7 +134,7 @@ def _choose(rows: list[dict[str, Any]]) -> list[pd.DataFrame]:
             row["reason"] = f"Đã có bản nhận sau: {used['file']}."
             if row["sha256"] == used["sha256"]:
                 row["reason"] = f"Trùng nội dung với {used['file']}."
-            elif row["received_at"] == used["received_at"]:
+            elif row["received_at"] is None or row["received_at"] == used["received_at"]:
                 row["reason"] = f"Không phân được trước sau với {used['file']}; cán bộ cần quyết định."
                 tied.append(row)
         if len(tied) > 1:

@@ -1,5 +1,7 @@
 """Which sheet rows count: matched to the plan by code, never by position."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pipeline.entries import Entries
@@ -13,13 +15,18 @@ Lost = list[tuple[int, str, str]]
 
 
 def match_rows(
-    entries: Entries, units: pd.Series, expected: pd.DataFrame, key: str, names: dict[str, str]
+    entries: Entries,
+    units: pd.Series,
+    owners: Mapping[int, str],
+    expected: pd.DataFrame,
+    key: str,
+    names: dict[str, str],
 ) -> tuple[pd.DataFrame, list[Finding], Lost]:
     """The raw rows whose code the plan expects of their unit, each once, with the plan's own spelling of it.
 
-    ``units``: unit_code per raw row; ``expected``: unit_code and ``key`` that must be reported. Findings: DG01 a
-    code that is not the unit's, DG02 a code twice, DG03 content without a code. Lost: (source, code, name) of
-    each expected row that is absent.
+    ``units``: unit_code per raw row; ``owners``: unit_code per source; ``expected``: unit_code and ``key`` that
+    must be reported. Findings: DG01 a code that is not the unit's, DG02 a code twice, DG03 content without a
+    code. Lost: (source, code, name) of each expected row that is absent.
     """
     raw, table = entries.raw, entries.table
     findings: list[Finding] = []
@@ -46,8 +53,8 @@ def match_rows(
             kept[index] = code
     lost = [
         (source, code, names[code])
-        for source, unit in dict(zip(raw["source"], units, strict=True)).items()
-        for code in wanted.get(unit, {}).values()
+        for source in entries.found
+        for code in wanted.get(owners[source], {}).values()
         if (source, code) not in seen
     ]
     rows = raw.loc[list(kept)].copy()
@@ -76,8 +83,10 @@ def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.
 
 
 def _states(row: dict[str, object]) -> bool:
-    """Whether a row says anything: not when it is blank, nor when its only words are “Không”."""
-    texts = [row[name] for name in ("description", "cause", "proposal", "addressed_to")]
-    if all(text is None or (isinstance(text, str) and means_none(text)) for text in texts):
-        return row["description"] is None and any(value is not None for value in row.values())
-    return True
+    """Whether a row says anything: not when it is blank, nor when its only words are “Không” or a dash."""
+    said = {
+        name for name, value in row.items() if not (value is None or (isinstance(value, str) and means_none(value)))
+    }
+    if said & {"description", "cause", "proposal", "addressed_to"}:
+        return True
+    return bool(said) and row["description"] is None

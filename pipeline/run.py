@@ -97,7 +97,7 @@ def write_all(report: Report, valid: Valid, out: Path, track: Track[Any]) -> Out
     returns = list(returned(report, valid))
     for unit_code, make in track(returns, "Ghi tệp trả lại"):
         outcome.write(out / RETURNS / f"{unit_code}.xlsx", make)
-    _remove_others(out / RETURNS, {unit_code for unit_code, _ in returns})
+    outcome.failed += _remove_others(out / RETURNS, {unit_code for unit_code, _ in returns})
     return outcome
 
 
@@ -112,19 +112,28 @@ def returned(report: Report, valid: Valid) -> Iterable[tuple[str, Callable[[Path
             yield source["unit_code"], lambda path, form=form: write_template(form, path)  # type: ignore[misc]
 
 
-def _remove_others(folder: Path, units: set[str]) -> None:
-    """A return of an earlier run whose unit has since mended everything must not be sent again."""
+def _remove_others(folder: Path, units: set[str]) -> Iterable[str]:
+    """A return whose unit has since mended everything must not be sent again; says which could not be removed."""
     for path in folder.glob("*.xlsx") if folder.is_dir() else ():
         if path.stem not in units and not path.name.startswith("~$"):
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError:
+                yield f"{path} đã cũ (đơn vị không còn lỗi) nhưng không xóa được vì đang mở; đóng tệp rồi chạy lại."
 
 
 def write_templates(plan: Plan, period: Period, out: Path, track: Track[Any] = untracked, key: str = "") -> list[Path]:
-    """One blank workbook per unit. Raises NotWritten."""
-    paths = []
+    """One blank workbook per unit. Raises NotWritten, naming those that could not be put in place, after the rest."""
+    paths, failed = [], []
     forms = Forms(plan, period)
     for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"
-        write_template(forms.blank(unit_code), path)
-        paths.append(path)
+        try:
+            write_template(forms.blank(unit_code), path)
+        except NotWritten as error:
+            failed.append(str(error))
+        else:
+            paths.append(path)
+    if failed:
+        raise NotWritten("\n".join(failed))
     return paths

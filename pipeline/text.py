@@ -24,7 +24,7 @@ def clean(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     if not value.isascii():
-        value = _ZERO_WIDTH.sub("", unicodedata.normalize("NFC", value)).replace("\u00a0", " ")
+        value = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", value).replace("\u00a0", " "))
     return value.strip() or None
 
 
@@ -55,13 +55,13 @@ def number_text(value: float) -> str:
     """A number as a Vietnamese reader writes it: 1.234,5."""
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}".replace(",", ".")
-    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    text = f"{value:z,.4f}".rstrip("0").rstrip(".")
     return text.replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
 def percent_text(value: float, digits: int = 1) -> str:
     """A fraction as a Vietnamese percentage: 0.985 → 98,5 %."""
-    text = f"{value * 100:.{digits}f}"
+    text = f"{value * 100:z.{digits}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.replace(".", ",") + " %"

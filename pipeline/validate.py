@@ -36,7 +36,7 @@ def validate(
     issues = _structure(tables, sources)
     for name, entry in entries.items():
         unit_codes = entry.raw["source"].map(units).astype("str")
-        rows, findings, lost = _ROWS[name](entry, unit_codes, plan)
+        rows, findings, lost = _ROWS[name](entry, unit_codes, plan, units)
         typed, findings = _typed(name, rows, unit_codes, plan, findings)
         issues.append(cell_issues(findings, entry, sources))
         issues += [
@@ -107,36 +107,37 @@ def _answers(frames: Mapping[str, pd.DataFrame], entries: Mapping[str, Entries])
     return findings
 
 
+Owners = Mapping[int, str]
 Rows = tuple[pd.DataFrame, list[Finding], list[tuple[int, str, str]]]
 
 
-def _tasks(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+def _tasks(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     names = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
-    return match_rows(entry, units, plan.expected_tasks, "task_code", names)
+    return match_rows(entry, units, owners, plan.expected_tasks, "task_code", names)
 
 
-def _indicators(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+def _indicators(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     names = dict(zip(plan.indicators["indicator_code"], plan.indicators["indicator"], strict=True))
-    return match_rows(entry, units, plan.expected_figures, "indicator_code", names)
+    return match_rows(entry, units, owners, plan.expected_figures, "indicator_code", names)
 
 
-def _all_rows(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
-    return entry.raw, [], []
+def _difficulties(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
+    return difficulty_rows(entry, units, plan)
 
 
-def _info_rows(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+def _info_rows(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     """Only the lines that the template has; whatever else stands on the sheet is the unit's own (signatures)."""
     return entry.raw[entry.raw["key"].notna()], [], []
 
 
-def _first_answer(entry: Entries, units: pd.Series, plan: Plan) -> Rows:
+def _first_answer(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     return entry.raw.drop_duplicates("source"), [], []
 
 
-_ROWS: dict[str, Callable[[Entries, pd.Series, Plan], Rows]] = {
+_ROWS: dict[str, Callable[[Entries, pd.Series, Plan, Owners], Rows]] = {
     "info": _info_rows,
     "tasks": _tasks,
     "indicators": _indicators,
     "answer": _first_answer,
-    "difficulties": difficulty_rows,
+    "difficulties": _difficulties,
 }

@@ -175,7 +175,11 @@ def _basis(
         base = indicator["baseline"]
         parts.append(BASELINE_MISSING if math.isnan(base) else f"số liệu gốc {measure_text(base, IndicatorKind.RATIO)}")
     if value is not None and kind != IndicatorKind.COUNT:
-        parts[-1] += f" = {_distinct_text(value, goal, kind)}"
+        text = _distinct_text(value, goal, kind)
+        if kind.is_increase:
+            parts.append(f"tăng {text}")
+        else:
+            parts[-1] += f" = {text}"
     if goal is not None:
         sign = comparison if isinstance(comparison, str) else Comparison.AT_LEAST.value
         parts.append(f"mục tiêu {sign} {measure_text(float(goal), kind)}")

@@ -145,5 +145,6 @@ def _basis(said: Said, status: Status, deadline: date | None, unmet: list[str], 
     else:
         days = (deadline - as_of).days
         standing = f"còn {days} ngày" if days >= 0 else f"quá {-days} ngày"
-        parts.append(f"thời hạn {deadline:%d/%m/%Y}, ngày xét {as_of:%d/%m/%Y} ({standing})")
+        judged = "" if status in DONE else f", ngày xét {as_of:%d/%m/%Y} ({standing})"
+        parts.append(f"thời hạn {deadline:%d/%m/%Y}{judged}")
     return f"{'; '.join(parts)}: {status.value.lower()}."

@@ -80,18 +80,15 @@ class Plan:
 
     @cached_property
     def expected_tasks(self) -> pd.DataFrame:
-        """One row per unit × task that must report: unit_code, unit_group, task_code, role.
-
-        A unit's own assignment outranks its group's (DESIGN: the plan workbook).
-        """
-        return self._spread(self.assignments, "task_code", ["role"], self.tasks["task_code"])
+        """One row per unit × task that must report: unit_code, unit_group, task_code, role."""
+        return spread(self.units, self.assignments, "task_code", ["role"], self.tasks["task_code"])
 
     @cached_property
     def expected_figures(self) -> pd.DataFrame:
         """One row per unit × indicator that must report: unit_code, unit_group, indicator_code, assignee, target."""
         targets = self.targets.assign(scope=self.targets["assignee"])
         values = ["scope", "target", "comparison"]
-        return self._spread(targets, "indicator_code", values, self.indicators["indicator_code"])
+        return spread(self.units, targets, "indicator_code", values, self.indicators["indicator_code"])
 
     def leads(self, task_code: str) -> list[str]:
         """Unit codes of the task's leads, in the plan's order."""
@@ -104,14 +101,18 @@ class Plan:
         pairs = zip(self.indicators["indicator_code"], self.indicators["kind"], strict=True)
         return {code: IndicatorKind(kind) for code, kind in pairs}
 
-    def _spread(self, rows: pd.DataFrame, key: str, values: list[str], order: Iterable[str]) -> pd.DataFrame:
-        """Rows by (unit or group) made rows by unit, in the order of units and then of ``order``."""
-        units = self.units[["unit_code", "unit_group"]].reset_index(drop=True)
-        units["_unit"] = range(len(units))
-        by_unit = units.merge(rows[[key, "assignee", *values]], left_on="unit_code", right_on="assignee")
-        by_group = units.merge(rows[[key, "assignee", *values]], left_on="unit_group", right_on="assignee")
-        both = pd.concat([by_unit, by_group]).drop_duplicates(["unit_code", key])
-        places = {code: place for place, code in enumerate(order)}
-        both["_place"] = both[key].map(places)
-        both = both.sort_values(["_unit", "_place"]).reset_index(drop=True)
-        return both[["unit_code", "unit_group", key, *values]]
+
+def spread(units: pd.DataFrame, rows: pd.DataFrame, key: str, values: list[str], order: Iterable[str]) -> pd.DataFrame:
+    """Rows by (unit or group) made rows by unit, in the order of units and then of ``order``.
+
+    A unit's own row outranks its group's (DESIGN: the plan workbook).
+    """
+    units = units[["unit_code", "unit_group"]].reset_index(drop=True)
+    units["_unit"] = range(len(units))
+    by_unit = units.merge(rows[[key, "assignee", *values]], left_on="unit_code", right_on="assignee")
+    by_group = units.merge(rows[[key, "assignee", *values]], left_on="unit_group", right_on="assignee")
+    both = pd.concat([by_unit, by_group]).drop_duplicates(["unit_code", key])
+    places = {code: place for place, code in enumerate(order)}
+    both["_place"] = both[key].map(places)
+    both = both.sort_values(["_unit", "_place"]).reset_index(drop=True)
+    return both[["unit_code", "unit_group", key, *values]]

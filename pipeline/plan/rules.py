@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
+from pipeline.plan.model import spread
 from pipeline.text import closest, fold, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
 from schemas.plan import TABLES as PLAN_TABLES
@@ -58,7 +59,8 @@ def units_and_groups_differ(frames: Frames) -> Findings:
 
 
 def tasks_have_a_lead(frames: Frames) -> Findings:
-    assigned = frames["assignments"]
+    """A lead that reaches no unit (an empty group, or one whose units all have rows of their own) is none."""
+    assigned = spread(frames["units"], frames["assignments"], "task_code", ["role"], frames["tasks"]["task_code"])
     led = assigned.loc[assigned["role"] == Role.LEAD, "task_code"]
     tasks = frames["tasks"]["task_code"].dropna()
     return {"tasks": [Finding(int(str(i)), "task_code", "KH04", {}) for i in tasks[~tasks.isin(led)].index]}
@@ -66,7 +68,8 @@ def tasks_have_a_lead(frames: Frames) -> Findings:
 
 def indicators_have_reporters(frames: Frames) -> Findings:
     codes = frames["indicators"]["indicator_code"].dropna()
-    silent = codes[~codes.isin(frames["targets"]["indicator_code"])]
+    reported = spread(frames["units"], frames["targets"], "indicator_code", [], codes)
+    silent = codes[~codes.isin(reported["indicator_code"])]
     return {"indicators": [Finding(int(str(i)), "indicator_code", "KH08", {}) for i in silent.index]}
 
 

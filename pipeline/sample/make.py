@@ -24,8 +24,6 @@ def make_sample(plan_path: Path, inputs: Path) -> list[Path]:
     for quarter in QUARTERS:
         period = plan.period(f"{plan.settings.year}-{quarter}")
         folder = inputs / period.period_code
-        for old in folder.glob("*.xlsx"):
-            old.unlink()
         with TemporaryDirectory() as temporary:
             for template in write_templates(plan, period, Path(temporary)):
                 written += _submit(plan, period, quarter, template, folder)

@@ -1,0 +1,1 @@
+"""The messages by what they are about; :mod:`schemas.messages` joins them."""
