@@ -9,8 +9,6 @@ from schemas.catalogue.message import Message
 
 ALL: tuple[Message, ...] = (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES, *plan.MESSAGES)
 MESSAGES: dict[str, Message] = {message.code: message for message in ALL}
-    message.code: message for message in (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES, *plan.MESSAGES)
-}
 
 CHECKS: dict[str, str] = {
     # pandera's own checks → the code of their message
