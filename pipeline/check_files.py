@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.collect import Item
 from pipeline.errors import CannotRun
-from pipeline.identify import identify
+from pipeline.identify import claim, identify
 from pipeline.issues import join_issues
 from pipeline.plan.load import load_plan
 from pipeline.read.submission import read_submission
@@ -30,6 +30,7 @@ def check_files(files: list[Path], plan_path: Path | None, inputs: Path) -> Iter
         content = read_submission(file, [TableLayout.of(table) for table in TABLES])
         code = content.meta.get("period_code", "")
         plan = load_plan(plan_path or _plan_for(code, inputs))
+        code = claim(content, plan).period_code
         known = code in set(plan.periods["period_code"])
         period = plan.period(code if known else plan.periods["period_code"].iloc[0])
         ledger, found = identify([Item(file.name, file, "")], {0: content}, plan, period)

@@ -22,7 +22,7 @@ _HANOI = timedelta(hours=7)  # dcterms:modified is in UTC
 
 
 @dataclass(frozen=True)
-class _Claim:
+class Claim:
     """What a workbook says of itself; empty where it says nothing."""
 
     plan_code: str = ""
@@ -69,16 +69,16 @@ def _entry(item: Item, content: Content | None, plan: Plan, period: Period, name
     row |= {"received_at": received, "received_on": received and _midnight(received), "evidence": evidence}
     if content.fault:
         return _reject(row, *content.fault)
-    claim = _claim(content, plan)
-    unit = names.get(fold(claim.unit))
-    row |= {"unit_code": unit, "unit_name": plan.unit_names.get(unit or ""), "period_code": claim.period_code or None}
-    if claim.plan_code and claim.plan_code != plan.settings.plan_code:
-        return _reject(row, "TT04", {"found": claim.plan_code, "expected": plan.settings.plan_code})
-    if claim.period_code != period.period_code:
-        found = claim.period_code or "không ghi kỳ"
+    said = claim(content, plan)
+    unit = names.get(fold(said.unit))
+    row |= {"unit_code": unit, "unit_name": plan.unit_names.get(unit or ""), "period_code": said.period_code or None}
+    if said.plan_code and said.plan_code != plan.settings.plan_code:
+        return _reject(row, "TT04", {"found": said.plan_code, "expected": plan.settings.plan_code})
+    if said.period_code != period.period_code:
+        found = said.period_code or "không ghi kỳ"
         return _reject(row, "TT05", {"found": found, "expected": period.period_code})
     if unit is None:
-        return _reject(row, "TT06", {"found": f"“{claim.unit}”" if claim.unit else "tệp không ghi đơn vị"})
+        return _reject(row, "TT06", {"found": f"“{said.unit}”" if said.unit else "tệp không ghi đơn vị"})
     return row | {"verdict": Verdict.USED, "reason": "Bản nộp được tính."}
 
 
@@ -87,12 +87,12 @@ def _reject(row: dict[str, Any], code: str, params: dict[str, Any]) -> dict[str,
     return row | {"verdict": Verdict.REJECTED, "reason": reason, "code": code, "params": params}
 
 
-def _claim(content: Content, plan: Plan) -> _Claim:
+def claim(content: Content, plan: Plan) -> Claim:
     """The hidden ``_meta``; for what it lacks, the sheet ``Thông tin``. Never the file name."""
     info = _info(content)
     periods = {fold(name): code for code, name in plan.periods[["period_code", "period_name"]].itertuples(index=False)}
     said = fold(str(info.get("period_name", "")))
-    return _Claim(
+    return Claim(
         content.meta.get("plan_code", ""),
         content.meta.get("period_code", "") or periods.get(said, str(info.get("period_name", ""))),
         content.meta.get("unit_code", "") or str(info.get("unit_code") or info.get("unit_name") or ""),

@@ -34,6 +34,6 @@ def exact(value: float) -> Fraction:
 
 def exact_sum(values: "list[float]") -> Fraction:
     """The sum of the decimal numbers that the cells show; whole numbers, nearly all there are, add up fast."""
-    if all(value.is_integer() for value in values):
+    if all(float(value).is_integer() for value in values):
         return Fraction(int(math.fsum(values)))
     return sum(map(exact, values), Fraction(0))

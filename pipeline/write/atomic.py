@@ -1,9 +1,19 @@
 """Outputs appear whole or not at all."""
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import CannotRun
+
+_REASONS = {
+    errno.ENOSPC: "ổ đĩa đã đầy",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.EISDIR: "ở đó đang có một thư mục cùng tên",
+    errno.ENOTDIR: "một phần của đường dẫn là tệp chứ không phải thư mục",
+    errno.ENAMETOOLONG: "đường dẫn quá dài",
+}
 
 
 class NotWritten(CannotRun):
@@ -21,7 +31,8 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(stream.fileno())
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise NotWritten(_reason(path, error)) from error
 
 
@@ -31,4 +42,5 @@ def _reason(path: Path, error: OSError) -> str:
             f"Không ghi được {path}: tệp đang mở trong Excel hoặc thư mục chỉ cho đọc. "
             "Đóng tệp (hoặc kiểm tra quyền của thư mục) rồi chạy lại."
         )
-    return f"Không ghi được {path}: {error.strerror or error}. Kiểm tra dung lượng và quyền của ổ đĩa rồi chạy lại."
+    reason = _REASONS.get(error.errno or 0, f"ổ đĩa báo lỗi số {error.errno}")
+    return f"Không ghi được {path}: {reason}. Kiểm tra dung lượng và quyền của ổ đĩa rồi chạy lại."

@@ -6,23 +6,22 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import Form
-from pipeline.write.book import HEAD, MUTED, RULE, Book
+from pipeline.write.book import HEAD, INK, MUTED, RULE, Book
 from pipeline.write.entry_rules import counts
 from pipeline.write.fix_list import clear_mended, mark_issues
-from pipeline.write.grid import Grid, cell_style, place, put
+from pipeline.write.grid import Grid, cell_style, put
 from pipeline.write.rows import row_height
 from schemas.columns import records
-from schemas.template import BY_NAME, INFO
+from schemas.template import INFO
 from schemas.words import State
 
-_FIELDS_ROW = 4
 _ORDER = "Điền lần lượt: Thông tin → Nhiệm vụ → Chỉ tiêu → Khó khăn. Lưu tệp rồi gửi về địa chỉ ở dòng “Gửi về”."
 
 
 def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
     sheet = book.sheet("Thông tin", landscape=False)
-    table = BY_NAME["info"]
-    grid = place(table, form.tables["info"], _FIELDS_ROW)
+    grid = grids["info"]
+    table = grid.table
     centred = {"bold": True, "align": "center", "text_wrap": True}
     sheet.merge_range(
         0, 1, 0, 3, f"BÁO CÁO {form.period.period_name.upper()}", book.format(font_size=15, font_color=HEAD, **centred)
@@ -33,7 +32,7 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
     sheet.merge_range(3, 1, 3, 3, _ORDER, book.format(italic=True, font_color=MUTED, align="center", text_wrap=True))
     sheet.set_row(0, 26)
     sheet.set_row(3, 32)
-    sheet.set_row(_FIELDS_ROW, None, None, {"hidden": True})
+    sheet.set_row(grid.row, None, None, {"hidden": True})
     head = book.format(bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, align="center")
     for index, spec in enumerate(table.columns):
         sheet.set_column(index, index, spec.layout.width, None, {"hidden": spec.layout.hidden})
@@ -42,9 +41,8 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
     for position, row in enumerate(records(grid.frame)):
         for spec in table.columns:
             is_open = spec.layout.is_input and INFO[str(row["key"])][2]
-            style = cell_style(
-                book, spec, is_open, bold=spec.name == "label", font_color=MUTED if spec.name == "hint" else "#1F2933"
-            )
+            ink = {"bold": spec.name == "label", "font_color": MUTED if spec.name == "hint" else INK}
+            style = cell_style(book, spec, is_open, row[spec.name], **ink)
             put(sheet, grid.first + position, grid.columns[spec.name], row[spec.name], style)
         texts, widths = [row["label"], row["value"], row["hint"]], [spec.layout.width for spec in table.columns[1:]]
         sheet.set_row(grid.first + position, row_height([text or "" for text in texts], widths, least=21))

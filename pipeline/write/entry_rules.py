@@ -12,11 +12,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import NO_DENOMINATOR, Form
 from pipeline.write.book import WARN, Book
-from pipeline.write.grid import Grid, is_open
+from pipeline.write.grid import Grid, is_open, place
 from schemas.columns import Column
+from schemas.template import BY_NAME
 from schemas.words import IndicatorKind, State, YesNo
 
 MISSING = "#FFF3C4"
+_LONGEST_LIST = 255  # characters of a list inside the rule itself; a longer one is a reference
 
 
 def add_entry_rules(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
@@ -73,7 +75,11 @@ def _rows(grid: Grid, form: Form, spec: Column) -> tuple[list[int], list[int]]:
 
 def _options(form: Form, spec: Column) -> dict[str, Any]:
     if spec.name == "task_code":
-        return _list(form.tables["tasks"]["task_code"])
+        tasks = place(BY_NAME["tasks"], form.tables["tasks"])
+        codes = [str(code) for code in tasks.frame["task_code"]]
+        if len(",".join(codes)) > _LONGEST_LIST:
+            return {"validate": "list", "source": f"={tasks.span('task_code')}"}
+        return _list(codes) if codes else {"validate": "any"}
     if spec.choices:
         return _list(spec.choices)
     if spec.kind == "number":

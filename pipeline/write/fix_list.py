@@ -110,8 +110,8 @@ def mark_issues(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> list[tu
         at = int(str(position))
         is_error = bool((issues["severity"] == Severity.ERROR).any())
         fill, edge = (BAD, "#B03A2E") if is_error else (WARN, "#B7791F")
-        style = cell_style(book, spec, True, bg_color=fill, border=2, border_color=edge)
         row, index, value = grid.first + at, grid.columns[spec.name], grid.frame[spec.name].iloc[at]
+        style = cell_style(book, spec, True, value, bg_color=fill, border=2, border_color=edge)
         put(sheet, row, index, value, style)
         same = _unchanged(grid.cell(at, spec.name), value)
         rule = {"type": "formula", "criteria": f"={same}", "format": book.fill(fill), "stop_if_true": True}

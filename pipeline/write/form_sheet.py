@@ -45,6 +45,8 @@ def write_grid(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
     clear_mended(book, sheet, mended)
     if main:
         sheet.freeze_panes(grid.first, 2 if grid.table.key else 0)
+        if grid.table.key and grid.count:
+            sheet.autofilter(grid.row + 1, 0, grid.last, max(grid.columns.values()))
         sheet.repeat_rows(grid.row + 1)
         sheet.print_area(0, 0, grid.last, max(grid.columns.values()))
 
@@ -61,7 +63,7 @@ def _write_row(book: Book, sheet: Worksheet, grid: Grid, form: Form, position: i
     row, kind = grid.first + position, grid.kind(form, position)
     values: dict[str, Any] = dict(grid.frame.iloc[position]) if position < len(grid.frame) else {}
     for spec in grid.table.columns:
-        style = cell_style(book, spec, is_open(spec, kind))
+        style = cell_style(book, spec, is_open(spec, kind), values.get(spec.name))
         if spec.name == "rate":
             _write_rate(sheet, grid, position, kind, style)
         else:

@@ -16,6 +16,7 @@ from schemas.columns import Column
 from schemas.tables import Table
 from schemas.words import IndicatorKind
 
+_ROWS = {"info": 4, "tasks": 3, "indicators": 3, "answer": 3, "difficulties": 7}  # of the hidden field names
 _COLUMN_OF_ANSWER = 2  # the question stands in the wide column of the sheet
 
 
@@ -55,10 +56,10 @@ class Grid:
         return form.kinds[position] if self.table.name == "indicators" else None
 
 
-def place(table: Table, frame: pd.DataFrame, row: int) -> Grid:
+def place(table: Table, frame: pd.DataFrame) -> Grid:
     shift = _COLUMN_OF_ANSWER if table.name == "answer" else 0
     columns = {spec.name: index + shift for index, spec in enumerate(table.columns)}
-    return Grid(table, frame, row, columns, SPARE_DIFFICULTIES if table.name == "difficulties" else 0)
+    return Grid(table, frame, _ROWS[table.name], columns, SPARE_DIFFICULTIES if table.name == "difficulties" else 0)
 
 
 def is_open(spec: Column, kind: IndicatorKind | None) -> bool:
@@ -66,8 +67,11 @@ def is_open(spec: Column, kind: IndicatorKind | None) -> bool:
     return spec.layout.is_input and not (spec.name == "denominator" and kind is not None and not kind.has_denominator)
 
 
-def cell_style(book: Book, spec: Column, is_open_cell: bool, **more: Any) -> Format:
+def cell_style(book: Book, spec: Column, is_open_cell: bool, value: Any = None, **more: Any) -> Format:
+    """The style of a cell that holds ``value``: a date stays a date wherever it was typed."""
     number = {"number": "#,##0.##", "date": "dd/mm/yyyy"}.get(spec.kind, "General")
+    if isinstance(value, date):
+        number = "dd/mm/yyyy"
     style: dict[str, Any] = {
         "border": 1,
         "border_color": RULE,

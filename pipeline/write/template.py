@@ -21,7 +21,6 @@ PROTECTION = {
     "sort": True,
     "objects": True,
 }
-ANSWER_ROW, DIFFICULTY_ROW, FIRST_ROW = 3, 7, 3  # zero-based rows of the hidden field names
 
 
 def write_template(form: Form, path: Path) -> None:
@@ -48,11 +47,7 @@ def write_template(form: Form, path: Path) -> None:
 
 def _grids(form: Form) -> dict[str, Grid]:
     """Where each table stands on its sheet; the cover's formulas and the fix list's links need it first."""
-    rows = {"answer": ANSWER_ROW, "difficulties": DIFFICULTY_ROW}
-    return {
-        name: place(BY_NAME[name], form.tables[name], rows.get(name, FIRST_ROW))
-        for name in ("tasks", "indicators", "answer", "difficulties")
-    }
+    return {name: place(BY_NAME[name], frame) for name, frame in form.tables.items()}
 
 
 def _write_meta(book: Book, form: Form) -> None:
