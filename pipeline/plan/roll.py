@@ -1,6 +1,7 @@
 """Next year's plan made from the newest one, for the officer to correct in Excel."""
 
 import calendar
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +26,7 @@ def roll_plan(plan: Plan, year: int) -> Plan:
         year=year,
         plan_code=plan.settings.plan_code.replace(old, new),
         plan_number="",
-        title=plan.settings.title.replace(f"năm {old}", f"năm {new}"),
+        title=_retitle(plan.settings.title, old, new),
         starts_on=shift_years(plan.settings.starts_on, years),
     )
     tasks = plan.tasks.assign(deadline=_shift(plan.tasks["deadline"], years))
@@ -36,6 +37,12 @@ def roll_plan(plan: Plan, year: int) -> Plan:
     )
     periods = _periods(plan, years, old, new)
     return replace(plan, settings=settings, periods=periods, tasks=tasks, indicators=indicators)
+
+
+def _retitle(title: str, old: str, new: str) -> str:
+    """The year of the title moves; the date of a document that the title cites does not."""
+    cited = re.compile(rf"(tháng \d{{1,2}} )?năm {old}")
+    return cited.sub(lambda found: found[0] if found[1] else f"năm {new}", title)
 
 
 def _periods(plan: Plan, years: int, old: str, new: str) -> pd.DataFrame:

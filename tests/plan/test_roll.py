@@ -148,3 +148,10 @@ def test_the_rolled_plan_reads_back_to_itself(plan_2021: Plan, tmp_path: Path, y
 def test_units_targets_and_assignments_carry_over(plan_2021: Plan, plan_2024: Plan) -> None:
     for name in ("groups", "units", "assignments", "targets"):
         pd.testing.assert_frame_equal(getattr(plan_2024, name), getattr(plan_2021, name))
+
+
+def test_the_date_of_a_cited_document_stays() -> None:
+    plan = small_plan()
+    title = "Kế hoạch năm 2023 theo Văn bản số 12 ngày 25 tháng 02 năm 2023"
+    object.__setattr__(plan.settings, "title", title)
+    assert roll_plan(plan, 2024).settings.title == title.replace("Kế hoạch năm 2023", "Kế hoạch năm 2024")
