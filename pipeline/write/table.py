@@ -79,7 +79,7 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
                 sheet.set_row(top + 1 + offset, height)
     else:
         sheet.write_string(top + 1, 0, spec.empty, _cell(book, specs[0], italic=True))
-    sheet.set_row(top, row_height([column.title for column in specs], [column.layout.width * 0.9 for column in specs]))
+    sheet.set_row(top, row_height([column.title for column in specs], [column.layout.width * 0.75 for column in specs]))
     sheet.add_table(
         top,
         0,
