@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ Source = Mapping[str, Any]
 
 def empty_issues() -> pd.DataFrame:
     """No issue: the :class:`schemas.records.Issue` columns and ``source``, ``table``, ``index``."""
-    return _frame([])
+    return _no_issues().copy()
 
 
 def join_issues(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -50,8 +51,11 @@ def table_issue(code: str, source: Source, number: int, table: Table, sheet: str
 
 def cell_issues(findings: Iterable[Finding], entries: Entries, sources: Mapping[int, Source]) -> pd.DataFrame:
     """One issue per finding, addressed as the sender's Excel shows it."""
+    found = list(findings)
+    if not found:
+        return empty_issues()
     rows = []
-    for finding in findings:
+    for finding in found:
         number = entries.source(finding.at)
         sheet, cell = entries.cell(finding.at, finding.field)
         typed = display(entries.typed(finding.at, finding.field)) if finding.field else ""
@@ -116,6 +120,11 @@ class _Filled(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return ""
+
+
+@cache
+def _no_issues() -> pd.DataFrame:
+    return _frame([])
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
@@ -28,6 +29,7 @@ def clean(value: Any) -> Any:
     return value.strip() or None
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """For comparing words: NFC, spaces folded, case ignored."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip().casefold()

@@ -51,9 +51,9 @@ def parse_number(value: Any, *, percent: bool = False) -> Parsed:
     number, ambiguous = _number(text)
     if number is None or not math.isfinite(number):
         return Parsed(None, "SO01")
-    if is_percent:
-        return Parsed(round(number / 100, 12))
-    return Parsed(number, "SO03", {"read": number_text(number)}) if ambiguous else Parsed(number)
+    read = number_text(number) + (" %" if is_percent else "")
+    value = round(number / 100, 12) if is_percent else number
+    return Parsed(value, "SO03", {"read": read}) if ambiguous else Parsed(value)
 
 
 def _number(text: str) -> tuple[float | None, bool]:

@@ -317,3 +317,8 @@ def test_no_cell_value_makes_a_parser_raise(value: Any) -> None:
     for parser in PARSERS:
         parsed = parser(value)
         assert not parsed.code or parsed.code in MESSAGES
+
+
+def test_an_ambiguous_percentage_says_how_it_was_read() -> None:
+    parsed = parse_number("1.234%", percent=True)
+    assert (parsed.value, parsed.code, parsed.params) == (12.34, "SO03", {"read": "1.234 %"})
