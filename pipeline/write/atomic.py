@@ -11,6 +11,7 @@ _REASONS = {
     errno.ENOSPC: "ổ đĩa đã đầy",
     errno.EROFS: "ổ đĩa chỉ cho đọc",
     errno.EISDIR: "ở đó đang có một thư mục cùng tên",
+    errno.EEXIST: "một phần của đường dẫn là tệp chứ không phải thư mục",
     errno.ENOTDIR: "một phần của đường dẫn là tệp chứ không phải thư mục",
     errno.ENAMETOOLONG: "đường dẫn quá dài",
 }

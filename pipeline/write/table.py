@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -149,7 +148,3 @@ def colour_of(word: str) -> str:
     if word.startswith("Trễ"):
         return WARN
     return COLOURS.get(word, "#FFFFFF")
-
-
-def at_midnight(day: Any) -> datetime:
-    return datetime(day.year, day.month, day.day)
