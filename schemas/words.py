@@ -141,4 +141,3 @@ class Evidence(StrEnum):
 NOT_REPORTED = "Chưa báo cáo"
 BASELINE_MISSING = "Thiếu số liệu gốc"
 NO_DEADLINE = "Thường xuyên"
-WHOLE_PROVINCE = "Toàn tỉnh"

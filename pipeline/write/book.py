@@ -57,6 +57,15 @@ class Book:
             self._formats[key] = self.workbook.add_format(style)
         return self._formats[key]
 
+    def title(self) -> Format:
+        """The first line of a sheet."""
+        return self.format(bold=True, font_size=14, font_color=HEAD)
+
+    def head(self, **more: Any) -> Format:
+        """A column header: white on the house colour, unless ``more`` says otherwise."""
+        style = {"bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "border": 1, "border_color": RULE}
+        return self.format(**(style | {"align": "center"} | more))
+
     def fill(self, colour: str) -> Format:
         """A conditional format's fill."""
         key = (("fill", colour),)

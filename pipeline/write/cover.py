@@ -33,7 +33,7 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
     sheet.set_row(0, 26)
     sheet.set_row(3, 32)
     sheet.set_row(grid.row, None, None, {"hidden": True})
-    head = book.format(bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, align="center")
+    head = book.head()
     for index, spec in enumerate(table.columns):
         sheet.set_column(index, index, spec.layout.width, None, {"hidden": spec.layout.hidden})
         sheet.write_string(grid.row, index, spec.name)

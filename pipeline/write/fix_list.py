@@ -37,7 +37,7 @@ def write_fix_list(book: Book, form: Form, grids: Mapping[str, Grid]) -> None:
     """One row is one issue, with a link to its cell in this workbook and its address in the file as sent."""
     sheet = book.sheet(FIX_SHEET)
     errors = int((form.issues["severity"] == Severity.ERROR).sum())
-    sheet.write_string(0, 0, f"Cần sửa – {form.unit_name}", book.format(bold=True, font_size=14, font_color=HEAD))
+    sheet.write_string(0, 0, f"Cần sửa – {form.unit_name}", book.title())
     summary = (
         f"{form.period.period_name}: {errors} lỗi, {len(form.issues) - errors} cảnh báo. Các ô có lỗi chưa được tính."
     )
@@ -45,9 +45,7 @@ def write_fix_list(book: Book, form: Form, grids: Mapping[str, Grid]) -> None:
     for row, step in enumerate(_STEPS, start=2):
         sheet.write_string(row, 0, step, book.format(font_color=MUTED))
     top = len(_STEPS) + 3
-    head = book.format(
-        bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, text_wrap=True, align="center"
-    )
+    head = book.head(text_wrap=True)
     for index, (title, width) in enumerate(_HEADERS):
         sheet.set_column(index, index, width)
         sheet.write_string(top, index, title, head)

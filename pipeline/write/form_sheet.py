@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import Form
 from pipeline.text import is_blank
-from pipeline.write.book import HEAD, MUTED, RULE, Book
+from pipeline.write.book import HEAD, MUTED, Book
 from pipeline.write.entry_rules import add_entry_rules
 from pipeline.write.fix_list import clear_mended, mark_issues
 from pipeline.write.grid import Grid, cell_style, is_open, put
@@ -22,19 +22,11 @@ def write_grid(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
     if grid.table.name != "difficulties":
         _title(book, sheet, grid, form)
     sheet.set_row(grid.row, None, None, {"hidden": True})
-    head = {
-        "bold": True,
-        "border": 1,
-        "border_color": RULE,
-        "text_wrap": True,
-        "align": "center",
-        "font_color": "#FFFFFF",
-    }
     for spec in grid.table.columns:
         index = grid.columns[spec.name]
         sheet.write_string(grid.row, index, spec.name)
         fill = HEAD if spec.layout.is_input else MUTED
-        sheet.write_string(grid.row + 1, index, spec.header, book.format(bg_color=fill, **head))
+        sheet.write_string(grid.row + 1, index, spec.header, book.head(bg_color=fill, text_wrap=True))
         if main:
             sheet.set_column(index, index, spec.layout.width)
     sheet.set_row(grid.row + 1, 34 if main else 18)
@@ -52,7 +44,7 @@ def write_grid(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
 
 
 def _title(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
-    sheet.write_string(0, 0, grid.table.title, book.format(bold=True, font_size=14, font_color=HEAD))
+    sheet.write_string(0, 0, grid.table.title, book.title())
     sheet.write_string(1, 0, f"{form.unit_name} – {form.period.period_name}", book.format(bold=True))
     hint = "Chỉ điền các ô trắng; ô vàng là ô bắt buộc còn trống; ô cam là chỗ mâu thuẫn cần xem lại."
     sheet.write_string(2, 0, hint, book.format(italic=True, font_color=MUTED))

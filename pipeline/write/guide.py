@@ -2,7 +2,7 @@
 
 from pipeline.forms import Form
 from pipeline.text import number_text
-from pipeline.write.book import HEAD, MUTED, RULE, Book
+from pipeline.write.book import MUTED, RULE, Book
 from pipeline.write.rows import row_height
 from schemas.columns import Column
 from schemas.template import GUIDE_SHEET, INFO, TABLES
@@ -21,13 +21,13 @@ _HEADERS = (("Sheet", 13.0), ("Cột", 26.0), ("Cách điền", 66.0), ("Giá tr
 
 def write_guide(book: Book, form: Form) -> None:
     sheet = book.sheet(GUIDE_SHEET)
-    sheet.write_string(0, 0, "Hướng dẫn điền biểu mẫu", book.format(bold=True, font_size=14, font_color=HEAD))
+    sheet.write_string(0, 0, "Hướng dẫn điền biểu mẫu", book.title())
     sheet.set_row(0, 24)
     for row, rule in enumerate(_RULES, start=1):
         sheet.write_string(row, 0, f"{row}. {rule}", book.format())
     sheet.write_string(len(_RULES) + 1, 0, _COLOURS, book.format(italic=True, font_color=MUTED))
     top = len(_RULES) + 3
-    head = book.format(bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, align="center")
+    head = book.head()
     for index, (title, width) in enumerate(_HEADERS):
         sheet.set_column(index, index, width)
         sheet.write_string(top, index, title, head)

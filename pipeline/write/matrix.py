@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book
+from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book
 from pipeline.write.rows import row_height
 from schemas.columns import records
 from schemas.words import NOT_REPORTED, Role, State
@@ -30,11 +30,9 @@ def write_matrix(book: Book, report: "Report", name: str) -> None:
     sheet = book.sheet(name)
     plan, progress = report.plan, report.facts.progress
     tasks = list(plan.tasks["task_code"])
-    sheet.write_string(0, 0, "Đơn vị × Nhiệm vụ", book.format(bold=True, font_size=14, font_color=HEAD))
+    sheet.write_string(0, 0, "Đơn vị × Nhiệm vụ", book.title())
     sheet.write_string(1, 0, report.subtitle, book.format(italic=True, font_color=MUTED))
-    head = book.format(
-        bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, text_wrap=True, align="center"
-    )
+    head = book.head(text_wrap=True)
     titles = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
     headers = ["Nhóm", "Đơn vị", *(f"{code} {titles[code]}" for code in tasks), "Đã báo cáo"]
     widths = [20.0, 40.0, *([21.0] * len(tasks)), 10.0]

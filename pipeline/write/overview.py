@@ -117,9 +117,7 @@ def _section(book: Book, sheet: Worksheet, row: int, column: int, text: str) -> 
 
 
 def _header(book: Book, sheet: Worksheet, row: int, column: int, titles: Sequence[str]) -> None:
-    style = book.format(
-        bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, text_wrap=True, align="center"
-    )
+    style = book.head(text_wrap=True)
     for index, title in enumerate(titles, start=column):
         sheet.write_string(row, index, title, style)
     sheet.set_row(row, 32)
@@ -209,7 +207,7 @@ def _discipline(book: Book, sheet: Worksheet, report: "Report", row: int) -> Non
 def _attention(book: Book, sheet: Worksheet, items: Sequence[Attention], sheets: Mapping[str, str], row: int) -> int:
     _section(book, sheet, row, 0, "5. Việc cần quyết định")
     _header(book, sheet, row + 1, 0, ("STT", "Nội dung"))
-    head = book.format(bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, align="center")
+    head = book.head()
     sheet.merge_range(row + 1, 2, row + 1, _LAST, "Căn cứ", head)
     edge = {"border": 1, "border_color": RULE, "text_wrap": True}
     row += 2

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.plan.model import Plan
 from pipeline.text import is_blank
-from pipeline.write.book import HEAD, INPUT, LOCKED, MUTED, RULE, Book, safe_text
+from pipeline.write.book import INPUT, LOCKED, MUTED, RULE, Book, safe_text
 from pipeline.write.rows import row_height
 from schemas.columns import Column
 from schemas.plan import REFERENCES, SETTINGS, TABLES
@@ -46,13 +46,11 @@ def _settings_frame(plan: Plan) -> pd.DataFrame:
 
 def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
     sheet = book.sheet(table.sheet)
-    sheet.write_string(0, 0, table.title, book.format(bold=True, font_size=14, font_color=HEAD))
+    sheet.write_string(0, 0, table.title, book.title())
     hint = "Cột có dấu * bắt buộc điền. Bấm vào ô để xem cách ghi. Không xóa hàng ẩn phía trên tiêu đề."
     sheet.write_string(1, 0, hint, book.format(italic=True, font_color=MUTED))
     sheet.set_row(_FIELDS, None, None, {"hidden": True})
-    head = book.format(
-        bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, text_wrap=True, align="center"
-    )
+    head = book.head(text_wrap=True)
     spare = 0 if table.name == "settings" else SPARE_ROWS
     last = _DATA + len(frame) + spare - 1
     kinds = plan.indicator_kinds

@@ -60,11 +60,9 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     """Write the sheet; ``name`` is the Excel table's name. Returns the worksheet for additions."""
     sheet = book.sheet(spec.sheet, landscape=spec.landscape)
     specs = columns(spec.model)
-    _title_block(book, sheet, spec, len(specs))
+    _title_block(book, sheet, spec)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
-    head = book.format(
-        bold=True, font_color="#FFFFFF", bg_color=HEAD, border=1, border_color=RULE, text_wrap=True, align="center"
-    )
+    head = book.head(text_wrap=True)
     top = FIELDS_ROW + 1
     last = max(len(spec.frame), 1) + top
     for index, column in enumerate(specs):
@@ -96,8 +94,8 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     return sheet
 
 
-def _title_block(book: Book, sheet: Worksheet, spec: TableSheet, width: int) -> None:
-    sheet.write_string(0, 0, safe_text(spec.title), book.format(bold=True, font_size=14, font_color=HEAD))
+def _title_block(book: Book, sheet: Worksheet, spec: TableSheet) -> None:
+    sheet.write_string(0, 0, safe_text(spec.title), book.title())
     sheet.write_string(1, 0, safe_text(spec.subtitle), book.format(italic=True, font_color=MUTED))
     sheet.set_row(0, 24)
 
