@@ -1,40 +1,30 @@
 """One period from end to end; it reads like the picture of the README."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
 from pipeline.assess.run import assess
-from pipeline.collect import Item, collect
 from pipeline.forms import Forms, refill
-from pipeline.identify import identify
 from pipeline.issues import join_issues
 from pipeline.merge import merge
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
-from pipeline.read.submission import Content, read_submission
-from pipeline.read.tables import TableLayout
+from pipeline.read.submission import Content
+from pipeline.receive import Track, receive, untracked
 from pipeline.validate import Valid, validate
 from pipeline.write.atomic import NotWritten
 from pipeline.write.consolidated import Report, write_consolidated
 from pipeline.write.difficulty_book import write_difficulties
 from pipeline.write.template import write_template
 from schemas.columns import records
-from schemas.template import TABLES
 from schemas.words import Verdict
 
-T = TypeVar("T")
-Track = Callable[[Sequence[T], str], Iterable[T]]
 RETURNS, TEMPLATES = "tra-lai", "bieu-mau"
-
-
-def untracked(things: Sequence[T], label: str) -> Iterable[T]:
-    """No progress shown."""
-    return things
 
 
 @dataclass
@@ -58,25 +48,17 @@ class Outcome:
 def run_period(
     plan_path: Path, period_code: str, inbox: Path, out: Path, as_of: date | None = None, track: Track[Any] = untracked
 ) -> Outcome:
-    """inbox → collect → read → validate → merge → assess → write. Raises CannotRun."""
+    """inbox → receive → validate → merge → assess → write. Raises CannotRun."""
     plan = load_plan(plan_path)
     period = plan.period(period_code)
-    items = collect(inbox)
-    contents = read_all(items, track)
-    ledger, file_issues = identify(items, contents, plan, period)
-    valid, cell_issues = validate_used(ledger, contents, plan)
-    issues = join_issues([file_issues, cell_issues])
+    received = receive(inbox, plan, period, track=track)
+    ledger = received.ledger
+    valid, cell_issues = validate_used(ledger, received.contents, plan)
+    issues = join_issues([received.issues, cell_issues])
     facts = merge(valid, sources_of(ledger), plan)
     day = as_of or period.consolidate_on
     report = Report(plan, period, day, facts, assess(facts, ledger, issues, plan, period, day), issues, ledger)
     return write_all(report, valid, out, track)
-
-
-def read_all(items: Sequence[Item], track: Track[Any]) -> dict[int, Content]:
-    """The workbooks of the inbox, by item number."""
-    layouts = [TableLayout.of(table) for table in TABLES]
-    numbered = [(number, item) for number, item in enumerate(items) if not item.ignored]
-    return {number: read_submission(item.path, layouts) for number, item in track(numbered, "Đọc bản nộp")}
 
 
 def sources_of(ledger: pd.DataFrame) -> dict[int, dict[str, Any]]:
