@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 AS_OF_OPTION = $(if $(AS_OF),--as-of $(AS_OF))
+USE_OPTION   = $(if $(USE),--use "$(USE)")
 .DEFAULT_GOAL := help
 
 $(READY): requirements.lock pyproject.toml
@@ -19,11 +20,11 @@ $(READY): requirements.lock pyproject.toml
 help: ## Hiện các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-quarter: $(READY) ## Tổng hợp một quý: make quarter [QUARTER=2021-Q2] [AS_OF=25/06/2021]
-	@$(BIN)/tonghop quarter $(QUARTER) $(AS_OF_OPTION)
+quarter: $(READY) ## Tổng hợp một quý: make quarter [QUARTER=2021-Q2] [AS_OF=25/06/2021] [USE="tên tệp"]
+	@$(BIN)/tonghop quarter $(QUARTER) $(AS_OF_OPTION) $(USE_OPTION)
 
 report: $(READY) ## Tổng hợp một kỳ bất kỳ: make report PERIOD=2021-DX1 [AS_OF=…]
-	@$(BIN)/tonghop report $(PERIOD) $(AS_OF_OPTION)
+	@$(BIN)/tonghop report $(PERIOD) $(AS_OF_OPTION) $(USE_OPTION)
 
 templates: $(READY) ## Tạo biểu mẫu gửi các đơn vị: make templates QUARTER=2021-Q3
 	@$(BIN)/tonghop templates $(QUARTER)

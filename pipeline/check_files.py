@@ -11,37 +11,46 @@ from pipeline.errors import CannotRun
 from pipeline.identify import claim, identify
 from pipeline.issues import join_issues
 from pipeline.plan.load import load_plan
-from pipeline.read.submission import read_submission
-from pipeline.read.tables import TableLayout
+from pipeline.read.submission import Content
+from pipeline.receive import read_all
 from pipeline.run import validate_used
-from schemas.template import TABLES
+from pipeline.stamp import read_key
+from schemas.words import Verdict
 
 _YEAR = re.compile(r"\d{4}")
 
 
-def check_files(files: list[Path], plan_path: Path | None, inputs: Path) -> Iterator[tuple[Path, str, pd.DataFrame]]:
-    """(file, verdict in words, issues) of each. The period and, without ``plan_path``, the plan are the file's own.
+def check_files(files: list[Path], plan_path: Path | None, inputs: Path) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """(file, verdict in words, issues) of each workbook, those inside a mail or archive too.
 
-    Raises CannotRun where a file or its plan is not there.
+    The period and, without ``plan_path``, the plan are the file's own. Raises CannotRun where a file or its plan
+    is not there.
     """
     for file in files:
-        if not file.is_file():
+        if not file.exists():
             raise CannotRun(f"Không tìm thấy tệp {file}.")
-        content = read_submission(file, [TableLayout.of(table) for table in TABLES])
-        code = content.meta.get("period_code", "")
-        plan = load_plan(plan_path or _plan_for(code, inputs))
-        code = claim(content, plan).period_code
-        known = code in set(plan.periods["period_code"])
-        period = plan.period(code if known else plan.periods["period_code"].iloc[0])
-        ledger, found = identify([Item(file.name, file, "")], {0: content}, plan, period)
-        _, cells = validate_used(ledger, {0: content}, plan)
-        issues = join_issues([found, cells])
-        entry = ledger.iloc[0]
-        if pd.isna(entry["unit_name"]) or entry["code"]:
-            yield file, str(entry["reason"]), issues
-        else:
-            verdict = "không có lỗi" if issues.empty else f"{len(issues)} lỗi và cảnh báo"
-            yield file, f"{entry['unit_name']}, {period.period_name}: {verdict}", issues
+        items, contents = read_all([Item(file.name, file)])
+        for number, content in contents.items():
+            yield (
+                str(file) + items[number].file.removeprefix(file.name),
+                *_check(items[number], content, plan_path, inputs),
+            )
+
+
+def _check(item: Item, content: Content, plan_path: Path | None, inputs: Path) -> tuple[str, pd.DataFrame]:
+    code = content.meta.get("period_code", "")
+    plan = load_plan(plan_path or _plan_for(code, inputs))
+    code = claim(content, plan).period_code
+    known = code in set(plan.periods["period_code"])
+    period = plan.period(code if known else plan.periods["period_code"].iloc[0])
+    ledger, found = identify([item], {0: content}, plan, period, read_key(inputs / period.period_code))
+    _, cells = validate_used(ledger, {0: content}, plan)
+    issues = join_issues([found, cells])
+    entry = ledger.iloc[0]
+    if entry["verdict"] != Verdict.USED:
+        return str(entry["reason"]), issues
+    verdict = "không có lỗi" if issues.empty else f"{len(issues)} lỗi và cảnh báo"
+    return f"{entry['unit_name']}, {period.period_name}: {verdict}", issues
 
 
 def _plan_for(period_code: str, inputs: Path) -> Path:

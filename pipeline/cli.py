@@ -58,6 +58,9 @@ plan_option = click.option(
 inbox_option = click.option("--inbox", type=PATH, metavar="THƯ MỤC", help="Thư mục nhận; mặc định input/<kỳ>.")
 out_option = click.option("--out", type=PATH, metavar="THƯ MỤC", help="Thư mục kết quả; mặc định output/<kỳ>.")
 as_of_option = click.option("--as-of", type=Day(), help="Ngày xét tình trạng; mặc định ngày tổng hợp của kỳ.")
+use_option = click.option(
+    "--use", "use", multiple=True, metavar="TỆP", help="Chọn bản nộp này khi đơn vị có nhiều bản; ghi được nhiều lần."
+)
 strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
 
 
@@ -73,15 +76,22 @@ def cli() -> None:
 @inbox_option
 @out_option
 @as_of_option
+@use_option
 @strict_option
 def quarter(
-    period: str | None, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None, strict: bool
+    period: str | None,
+    plan_path: Path | None,
+    inbox: Path | None,
+    out: Path | None,
+    as_of: date | None,
+    use: tuple[str, ...],
+    strict: bool,
 ) -> None:
     """Tổng hợp một quý, ví dụ: tonghop quarter 2021-Q2.
 
     Không ghi kỳ thì lấy kỳ mới nhất có thư mục trong input/.
     """
-    _report(period or _newest(inbox), plan_path, inbox, out, as_of, strict)
+    _report(period or _newest(inbox), plan_path, inbox, out, as_of, use, strict)
 
 
 @cli.command()
@@ -90,26 +100,43 @@ def quarter(
 @inbox_option
 @out_option
 @as_of_option
+@use_option
 @strict_option
 def report(
-    period: str, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None, strict: bool
+    period: str,
+    plan_path: Path | None,
+    inbox: Path | None,
+    out: Path | None,
+    as_of: date | None,
+    use: tuple[str, ...],
+    strict: bool,
 ) -> None:
     """Tổng hợp một kỳ bất kỳ có trong kế hoạch, ví dụ báo cáo đột xuất 2021-DX1."""
-    _report(period, plan_path, inbox, out, as_of, strict)
+    _report(period, plan_path, inbox, out, as_of, use, strict)
 
 
 @cli.command()
 @click.argument("period", metavar="KỲ")
 @plan_option
+@inbox_option
 @out_option
-def templates(period: str, plan_path: Path | None, out: Path | None) -> None:
-    """Tạo biểu mẫu cho mọi đơn vị, ví dụ: tonghop templates 2021-Q3."""
+def templates(period: str, plan_path: Path | None, inbox: Path | None, out: Path | None) -> None:
+    """Tạo biểu mẫu cho mọi đơn vị, ví dụ: tonghop templates 2021-Q3.
+
+    Mỗi biểu mẫu mang dấu riêng của đơn vị; khóa của kỳ nằm trong thư mục nhận.
+    """
     from pipeline.plan.load import load_plan
     from pipeline.run import write_templates
+    from pipeline.stamp import make_key, read_key
 
     plan = load_plan(plan_path or _plan_of(period))
-    paths = write_templates(plan, plan.period(period), out or OUTPUT / period, _track)
+    known, folder = plan.period(period), inbox or INPUT / period
+    # A key made after submissions have come in would refuse them all.
+    late = not read_key(folder) and _has_submissions(folder)
+    paths = write_templates(plan, known, out or OUTPUT / period, _track, b"" if late else make_key(folder))
     click.echo(f"Đã tạo {len(paths)} biểu mẫu trong {paths[0].parent}")
+    if late:
+        click.echo(f"Biểu mẫu không đóng dấu vì {folder} đã có bản nộp không dấu.")
 
 
 @cli.command()
@@ -190,13 +217,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _report(
-    period: str, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None, strict: bool
+    period: str,
+    plan_path: Path | None,
+    inbox: Path | None,
+    out: Path | None,
+    as_of: date | None,
+    use: tuple[str, ...],
+    strict: bool,
 ) -> None:
     from pipeline.run import run_period
     from pipeline.summary import summarise
 
     outcome = run_period(
-        plan_path or _plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, _track
+        plan_path or _plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, _track, use
     )
     click.echo("\n".join(summarise(outcome)))
     if outcome.failed:
@@ -216,15 +249,20 @@ def _plan_of(period: str) -> Path:
 
 
 def _newest(inbox: Path | None) -> str:
-    """The newest period that has a folder of submissions."""
+    """The newest period whose folder holds submissions; a folder with nothing but a key is still to be filled."""
     if inbox is not None:
         raise CannotRun("Đã chỉ --inbox thì phải ghi kỳ, ví dụ: tonghop quarter 2021-Q2 --inbox THƯ_MỤC.")
-    periods = sorted(path.name for path in INPUT.glob("*") if path.is_dir() and _PERIOD.fullmatch(path.name))
+    folders = [path for path in INPUT.glob("*") if path.is_dir() and _PERIOD.fullmatch(path.name)]
+    periods = sorted(path.name for path in folders if _has_submissions(path)) or sorted(path.name for path in folders)
     if not periods:
         raise CannotRun(
             f"Chưa có thư mục nhận nào trong {INPUT}/, ví dụ {INPUT}/2021-Q2. Tạo thư mục và chép tệp vào đó."
         )
     return periods[-1]
+
+
+def _has_submissions(folder: Path) -> bool:
+    return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
 
 
 def _newest_plan() -> Path:

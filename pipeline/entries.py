@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.parse.frame import Finding
 from pipeline.read.tables import RawTable
 from schemas.tables import Table
 
@@ -26,6 +27,17 @@ class Entries:
         row: Any = self.raw.loc[index]
         table, number = self.found[int(row["source"])], int(row["row"])
         return table.sheet, f"{table.letters.get(field, '')}{number}"
+
+    def notes(self) -> list[Finding]:
+        """What the reader had to say of single cells."""
+        if not any(table.notes for table in self.found.values()):
+            return []
+        labels = {(source, row): index for index, source, row in self.raw[["source", "row"]].itertuples()}
+        return [
+            Finding(labels[source, note.row], note.field, note.code, note.params)
+            for source, table in self.found.items()
+            for note in table.notes
+        ]
 
     def source(self, index: int) -> int:
         """The number of the workbook that the row came from."""

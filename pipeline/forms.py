@@ -1,7 +1,7 @@
 """What a unit's workbook holds, before anyone writes it: blank, pre-filled, or refilled with what was sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.measures import measure_text
 from pipeline.parse.cells import parse_text
 from pipeline.plan.model import Period, Plan
+from pipeline.stamp import stamp
 from pipeline.text import fold
 from schemas.columns import records
 from schemas.template import BY_NAME, INFO, META_KEYS, TEMPLATE_VERSION
@@ -28,7 +29,7 @@ class Form:
 
     ``kinds`` is the indicator kind of each row of ``tables["indicators"]``. ``issues`` are those of a return:
     the columns of :class:`schemas.records.Issue` and ``table``, ``position`` (row of the table, from 0; −1
-    where the issue has no cell here).
+    where the issue has no cell here). ``key`` is the period's, by which the hidden identity is stamped.
     """
 
     plan: Plan
@@ -37,6 +38,7 @@ class Form:
     tables: Mapping[str, pd.DataFrame]
     kinds: list[IndicatorKind]
     issues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    key: bytes = b""
 
     @property
     def unit_name(self) -> str:
@@ -45,15 +47,16 @@ class Form:
     @property
     def meta(self) -> dict[str, str]:
         values = (self.plan.settings.plan_code, self.period.period_code, self.unit_code, TEMPLATE_VERSION)
-        return dict(zip(META_KEYS, values, strict=True))
+        return dict(zip(META_KEYS, (*values, stamp(self.key, values)), strict=True))
 
 
 @dataclass(frozen=True)
 class Forms:
-    """The forms of one period; what the plan says of all units is laid out once."""
+    """The forms of one period; what the plan says of all units is laid out once. ``key``: see :mod:`pipeline.stamp`."""
 
     plan: Plan
     period: Period
+    key: bytes = b""
 
     def blank(self, unit_code: str) -> Form:
         """The template of one unit: exactly the tasks and indicators that the plan assigns to it."""
@@ -66,25 +69,32 @@ class Forms:
             "difficulties": _frame("difficulties", []),
         }
         kinds = [IndicatorKind(kind) for kind in rows["kind"]]
-        return Form(self.plan, self.period, unit_code, tables, kinds)
+        return Form(self.plan, self.period, unit_code, tables, kinds, key=self.key)
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
-        """One row per unit × task: unit_code and the locked fields of the template's table."""
-        rows = self.plan.expected_tasks.merge(self.plan.tasks, on="task_code", how="left")
-        rows["deadline"] = rows["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
-        return rows
+        return task_rows(self.plan)
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        """One row per unit × indicator: unit_code, kind and the locked fields of the template's table."""
-        rows = self.plan.expected_figures.merge(self.plan.indicators, on="indicator_code", how="left")
-        kinds = [IndicatorKind(kind) for kind in rows["kind"]]
-        told = zip(rows["target"], rows["comparison"], kinds, strict=True)
-        rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
-        rows["previous_rate"] = NO_PREVIOUS
-        rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
-        return rows
+        return indicator_rows(self.plan).assign(previous_rate=NO_PREVIOUS)
+
+
+def task_rows(plan: Plan) -> pd.DataFrame:
+    """One row per unit × task: unit_code and the locked fields of the template's table."""
+    rows = plan.expected_tasks.merge(plan.tasks, on="task_code", how="left")
+    rows["deadline"] = rows["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
+    return rows
+
+
+def indicator_rows(plan: Plan) -> pd.DataFrame:
+    """One row per unit × indicator: unit_code, kind and the locked fields of the template's table."""
+    rows = plan.expected_figures.merge(plan.indicators, on="indicator_code", how="left")
+    kinds = [IndicatorKind(kind) for kind in rows["kind"]]
+    told = zip(rows["target"], rows["comparison"], kinds, strict=True)
+    rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
+    rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
+    return rows
 
 
 def blank_form(plan: Plan, period: Period, unit_code: str) -> Form:
@@ -114,7 +124,7 @@ def refill(form: Form, sent: Mapping[str, pd.DataFrame], issues: pd.DataFrame) -
         places |= {(name, int(str(index))): position for index, position in placed.items()}
     keys = zip(issues["table"], issues["index"], strict=True)
     placed_issues = issues.assign(position=[places.get((table, int(index)), -1) for table, index in keys])
-    return Form(form.plan, form.period, form.unit_code, tables, form.kinds, placed_issues)
+    return replace(form, tables=tables, issues=placed_issues)
 
 
 def _refill_keyed(

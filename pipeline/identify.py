@@ -1,24 +1,29 @@
 """Whose submission each workbook is, when it was received, and which one counts: the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
+from pipeline.choose import choose
 from pipeline.collect import Item
+from pipeline.intake.take import NO_WORKBOOK
 from pipeline.issues import file_issue, join_issues
 from pipeline.parse.cells import parse_date
 from pipeline.plan.model import Period, Plan
+from pipeline.read.sheets import LOCAL
 from pipeline.read.submission import Content
+from pipeline.stamp import check_stamp
 from pipeline.text import fold
 from schemas.columns import conform, records
 from schemas.messages import MESSAGES
 from schemas.records import Ledger
-from schemas.words import Evidence, Verdict
+from schemas.words import Evidence, Remark, Stamp, Verdict
 
-_HANOI = timedelta(hours=7)  # dcterms:modified is in UTC
+_REMARKED = {Remark.MACRO: "TT24", Remark.LINKS: "TT25"}
+_STAMPS = {Stamp.WRONG: "mang dấu của đơn vị khác, kỳ khác, hoặc dấu giả", Stamp.ABSENT: "không mang dấu"}
 
 
 @dataclass(frozen=True)
@@ -31,20 +36,27 @@ class Claim:
 
 
 def identify(
-    items: Sequence[Item], contents: Mapping[int, Content], plan: Plan, period: Period
+    items: Sequence[Item],
+    contents: Mapping[int, Content],
+    plan: Plan,
+    period: Period,
+    key: bytes = b"",
+    use: Collection[str] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The ledger, one row per item in order (the index numbers them), and the issues of whole files.
 
-    ``contents`` holds the workbooks read, by item number. Beside the columns of
+    ``contents`` holds the workbooks read, by item number; ``key`` is the period's (:mod:`pipeline.stamp`);
+    ``use`` names the files that the officer has chosen. Beside the columns of
     :class:`schemas.records.Ledger` the ledger has ``received_at`` and ``code`` (the message of a rejection).
     """
     names = _names(plan)
-    rows = [_entry(item, contents.get(number), plan, period, names) for number, item in enumerate(items)]
+    rows = [_entry(item, contents.get(number), plan, period, names, key) for number, item in enumerate(items)]
     issues = [
         file_issue(row["code"], row, number, **row["params"]) for number, row in enumerate(rows) if row.get("code")
     ]
-    issues += _choose(rows)
-    frame = conform(Ledger, pd.DataFrame(rows))
+    issues += choose(rows, use)
+    issues += _warnings(items, contents, rows, plan)
+    frame = conform(Ledger, pd.DataFrame(rows, columns=None if rows else ["file"]))
     frame["received_at"] = pd.to_datetime(pd.Series([row.get("received_at") for row in rows], dtype="object"))
     frame["code"] = pd.Series([row.get("code", "") for row in rows], dtype="str")
     return frame, join_issues(issues)
@@ -60,18 +72,28 @@ def _names(plan: Plan) -> dict[str, str]:
     return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
 
 
-def _entry(item: Item, content: Content | None, plan: Plan, period: Period, names: dict[str, str]) -> dict[str, Any]:
-    row: dict[str, Any] = {"file": item.file, "sha256": item.sha256 or None}
+def _entry(
+    item: Item, content: Content | None, plan: Plan, period: Period, names: dict[str, str], key: bytes
+) -> dict[str, Any]:
+    row: dict[str, Any] = {"file": item.file, "sha256": item.sha256 or None, "sender": item.sender}
+    if item.opened:
+        reason = f"Mang theo {item.opened} bảng tính; mỗi tệp bên trong có một dòng riêng."
+        return row | {"verdict": Verdict.OPENED, "reason": reason}
     if item.ignored or content is None:
         return row | {"verdict": Verdict.IGNORED, "reason": item.ignored}
-    row["template_version"] = content.meta.get("template_version")
-    received, evidence = _received(content)
+    received, evidence = _received(item, content)
     row |= {"received_at": received, "received_on": received and _midnight(received), "evidence": evidence}
     if content.fault:
-        return _reject(row, *content.fault)
+        rejected = _reject(row, *content.fault)
+        if item.inside and content.fault[0] in NO_WORKBOOK:
+            return row | {"verdict": Verdict.IGNORED, "reason": f"Kèm theo. {rejected['reason']}"}
+        return rejected
     said = claim(content, plan)
     unit = names.get(fold(said.unit))
+    checked = check_stamp(key, content.meta)
     row |= {"unit_code": unit, "unit_name": plan.unit_names.get(unit or ""), "period_code": said.period_code or None}
+    row |= {"template_version": content.meta.get("template_version"), "stamp": checked}
+    row["remarks"] = "; ".join(content.remarks) or None
     if said.plan_code and said.plan_code != plan.settings.plan_code:
         return _reject(row, "TT04", {"found": said.plan_code, "expected": plan.settings.plan_code})
     if said.period_code != period.period_code:
@@ -79,7 +101,27 @@ def _entry(item: Item, content: Content | None, plan: Plan, period: Period, name
         return _reject(row, "TT05", {"found": found, "expected": period.period_code})
     if unit is None:
         return _reject(row, "TT06", {"found": f"“{said.unit}”" if said.unit else "tệp không ghi đơn vị"})
+    if checked in _STAMPS:
+        return _reject(row, "TT10", {"found": _STAMPS[checked]})
     return row | {"verdict": Verdict.USED, "reason": "Bản nộp được tính."}
+
+
+def _warnings(
+    items: Sequence[Item], contents: Mapping[int, Content], rows: Sequence[Mapping[str, Any]], plan: Plan
+) -> list[pd.DataFrame]:
+    """Of the submissions that count: a sender unknown to the unit (TT23), macros (TT24), links (TT25)."""
+    emails = dict(zip(plan.units["unit_code"], plan.units["email"], strict=True))
+    issues = []
+    for number, row in enumerate(rows):
+        if row["verdict"] != Verdict.USED:
+            continue
+        known, sender = emails.get(row["unit_code"]), items[number].sender
+        if sender and isinstance(known, str) and sender not in known.casefold():
+            issues.append(file_issue("TT23", row, number, sender=sender, known=known))
+        for remark in contents[number].remarks:
+            if remark in _REMARKED:
+                issues.append(file_issue(_REMARKED[remark], row, number))
+    return issues
 
 
 def _reject(row: dict[str, Any], code: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -107,46 +149,15 @@ def _info(content: Content) -> dict[str, Any]:
     return {key: value for key, value in pairs if key is not None and value is not None}
 
 
-def _received(content: Content) -> tuple[datetime | None, Evidence]:
-    """A workbook saved by its unit says when; one never saved since it was made proves nothing."""
+def _received(item: Item, content: Content) -> tuple[datetime | None, Evidence]:
+    """In local time. A mail says when it was sent, a workbook saved by its unit when that was; one never saved
+    since it was made proves nothing."""
+    if item.sent_at:
+        return item.sent_at + LOCAL, Evidence.MAIL
     if content.modified and content.modified != content.created:
-        return content.modified + _HANOI, Evidence.MODIFIED
+        return content.modified + LOCAL, Evidence.MODIFIED
     typed = parse_date(_info(content).get("report_date")).value
     return (typed, Evidence.REPORT_DATE) if typed else (None, Evidence.NONE)
-
-
-def _choose(rows: list[dict[str, Any]]) -> list[pd.DataFrame]:
-    """Of each unit's good submissions the latest received counts; returns the issues of ties (TT07)."""
-    issues = []
-    by_unit: dict[str, list[int]] = {}
-    for number, row in enumerate(rows):
-        if row["verdict"] == Verdict.USED:
-            by_unit.setdefault(row["unit_code"], []).append(number)
-    for numbers in by_unit.values():
-        if len(numbers) == 1:
-            continue
-        ordered = sorted(numbers, key=lambda n: (rows[n]["received_at"] or datetime.min, rows[n]["file"]), reverse=True)
-        used = rows[ordered[0]]
-        tied = [used]
-        for number in ordered[1:]:
-            row = rows[number]
-            row["verdict"] = Verdict.SUPERSEDED
-            row["reason"] = f"Đã có bản nhận sau: {used['file']}."
-            if row["sha256"] == used["sha256"]:
-                row["reason"] = f"Trùng nội dung với {used['file']}."
-            elif row["received_at"] is None or row["received_at"] == used["received_at"]:
-                row["reason"] = f"Không phân được trước sau với {used['file']}; cán bộ cần quyết định."
-                tied.append(row)
-        if len(tied) > 1:
-            when = used["received_at"]
-            params = {
-                "count": len(tied),
-                "date": f"{when:%d/%m/%Y %H:%M}" if when else "không rõ",
-                "files": ", ".join(row["file"] for row in tied),
-                "used": used["file"],
-            }
-            issues.append(file_issue("TT07", used, ordered[0], **params))
-    return issues
 
 
 def _midnight(moment: datetime) -> datetime:

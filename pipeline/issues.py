@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.entries import Entries
 from pipeline.parse.frame import Finding
-from pipeline.read.workbooks import Fault
+from pipeline.read.sheets import Fault
 from pipeline.text import is_blank, number_text
 from schemas.columns import conform
 from schemas.messages import MESSAGES
@@ -18,6 +18,7 @@ from schemas.tables import Table
 from schemas.words import Severity
 
 Source = Mapping[str, Any]
+_LEFT_OUT = frozenset({"DG01", "DG02", "DG03"})  # the row's cells stand in no other place
 
 
 def empty_issues() -> pd.DataFrame:
@@ -43,6 +44,11 @@ def file_issue(code: str, source: Source, number: int = -1, **params: Any) -> pd
     return _frame([_row(code, source, params) | {"source": number}])
 
 
+def sheet_issue(code: str, source: Source, number: int, sheet: str, **params: Any) -> pd.DataFrame:
+    """An issue of a sheet that is no part of the template."""
+    return _frame([_row(code, source, {"sheet": sheet} | params) | {"source": number, "sheet": sheet}])
+
+
 def table_issue(code: str, source: Source, number: int, table: Table, sheet: str, **params: Any) -> pd.DataFrame:
     """An issue of a whole table or sheet."""
     named = {"table": table.title, "sheet": sheet} | params
@@ -58,15 +64,26 @@ def cell_issues(findings: Iterable[Finding], entries: Entries, sources: Mapping[
     for finding in found:
         number = entries.source(finding.at)
         sheet, cell = entries.cell(finding.at, finding.field)
-        typed = display(entries.typed(finding.at, finding.field)) if finding.field else ""
+        typed = _typed(entries, finding)
         title = entries.table.column(finding.field).title if finding.field else ""
-        row = _row(finding.code, sources[number], {"typed": typed, "field": title} | finding.params)
+        code = display(entries.typed(finding.at, finding.field)) if finding.field else ""
+        row = _row(finding.code, sources[number], {"typed": code, "field": title} | finding.params)
         rows.append(
             row
             | {"source": number, "table": entries.table.name, "index": finding.at}
             | {"sheet": sheet, "cell": cell, "field": title, "typed": typed}
         )
     return _frame(rows)
+
+
+def _typed(entries: Entries, finding: Finding) -> str:
+    """The value as typed; of a row that was left out, all its cells, so that nothing is lost."""
+    if finding.code in _LEFT_OUT:
+        values = [display(entries.typed(finding.at, name)) for name in (*entries.table.key, *entries.table.inputs)]
+        return " | ".join(value for value in values if value)
+    if "typed" in finding.params:
+        return str(finding.params["typed"])
+    return display(entries.typed(finding.at, finding.field)) if finding.field else ""
 
 
 def where(issue: Mapping[str, Any]) -> str:

@@ -9,9 +9,12 @@ import pandas as pd
 
 from pipeline.collect import Item, collect
 from pipeline.identify import identify
+from pipeline.intake.readers import readers
+from pipeline.intake.take import Taken, take
 from pipeline.plan.model import Period, Plan
-from pipeline.read.submission import Content, read_submission
+from pipeline.read.submission import Content
 from pipeline.read.tables import TableLayout
+from pipeline.stamp import read_key
 from schemas.template import TABLES
 
 T = TypeVar("T")
@@ -36,14 +39,19 @@ def receive(
     inbox: Path, plan: Plan, period: Period, use: Collection[str] = (), track: Track[Any] = untracked
 ) -> Received:
     """collect → read → identify. ``use``: files of the ledger that the officer has chosen. Raises CannotRun."""
-    items = collect(inbox)
-    contents = read_all(items, track)
-    ledger, issues = identify(items, contents, plan, period)
+    key = read_key(inbox)
+    items, contents = read_all(collect(inbox), track)
+    ledger, issues = identify(items, contents, plan, period, key, use)
     return Received(ledger, contents, issues)
 
 
-def read_all(items: Sequence[Item], track: Track[Any]) -> dict[int, Content]:
-    """The workbooks of the inbox, by item number."""
-    layouts = [TableLayout.of(table) for table in TABLES]
-    numbered = [(number, item) for number, item in enumerate(items) if not item.ignored]
-    return {number: read_submission(item.path, layouts) for number, item in track(numbered, "Đọc bản nộp")}
+def read_all(found: Sequence[Item], track: Track[Any] = untracked) -> tuple[list[Item], dict[int, Content]]:
+    """The entries with what they carry, in order, and by number the contents of those that were read."""
+    groups = take(found, [TableLayout.of(table) for table in TABLES], readers())
+    taken: list[Taken] = []
+    for _ in track(found, "Đọc bản nộp"):
+        taken += next(groups)
+    for group in groups:  # none is left; the generator gives its folder back
+        taken += group
+    contents = {number: each.content for number, each in enumerate(taken) if each.content is not None}
+    return [each.item for each in taken], contents

@@ -7,12 +7,15 @@ import pandas as pd
 
 from pipeline.check import check_frame, void
 from pipeline.entries import Entries, gather
-from pipeline.issues import Source, cell_issues, join_issues, table_issue
+from pipeline.forms import indicator_rows, task_rows
+from pipeline.issues import Source, cell_issues, join_issues, sheet_issue, table_issue
+from pipeline.locked import altered
 from pipeline.parse.cells import parse_date
 from pipeline.parse.frame import Finding, parse_frame
 from pipeline.plan.model import Plan
-from pipeline.read.tables import RawTable
+from pipeline.read.submission import Content
 from pipeline.rows import difficulty_rows, match_rows
+from pipeline.text import closest
 from schemas.template import BY_NAME, ENTRIES, TABLES
 from schemas.words import IndicatorKind, YesNo
 
@@ -26,17 +29,17 @@ class Valid:
     entries: dict[str, Entries]
 
 
-def validate(
-    tables: Mapping[int, Mapping[str, RawTable]], sources: Mapping[int, Source], plan: Plan
-) -> tuple[Valid, pd.DataFrame]:
-    """``tables``: per counted submission its raw tables; ``sources``: its file, unit_code and unit_name."""
+def validate(contents: Mapping[int, Content], sources: Mapping[int, Source], plan: Plan) -> tuple[Valid, pd.DataFrame]:
+    """``contents``: the counted submissions as read; ``sources``: of each its file, unit_code and unit_name."""
+    tables = {number: content.tables for number, content in contents.items()}
     entries = {table.name: gather(tables, table) for table in TABLES}
     units = {number: str(source["unit_code"]) for number, source in sources.items()}
     frames: dict[str, pd.DataFrame] = {}
-    issues = _structure(tables, sources)
+    issues = _structure(contents, sources)
     for name, entry in entries.items():
         unit_codes = entry.raw["source"].map(units).astype("str")
         rows, findings, lost = _ROWS[name](entry, unit_codes, plan, units)
+        findings = [*entry.notes(), *findings]
         typed, findings = _typed(name, rows, unit_codes, plan, findings)
         issues.append(cell_issues(findings, entry, sources))
         issues += [
@@ -77,20 +80,26 @@ def _dates(info: pd.DataFrame) -> list[Finding]:
     return [Finding(int(str(index)), "value", p.code, p.params) for index, p in parsed.items() if p.code]
 
 
-def _structure(tables: Mapping[int, Mapping[str, RawTable]], sources: Mapping[int, Source]) -> list[pd.DataFrame]:
-    """Tables and input columns that a submission lost."""
+def _structure(contents: Mapping[int, Content], sources: Mapping[int, Source]) -> list[pd.DataFrame]:
+    """Sheets, tables and input columns that a submission lost, and those it has too many."""
     issues = []
-    for number, found in tables.items():
+    for number, content in contents.items():
+        source = sources[number]
+        issues += [sheet_issue(note.code, source, number, note.sheet, **note.params) for note in content.notes]
         for table in TABLES:
-            if table.name not in found:
-                issues.append(table_issue("TT08", sources[number], number, table, table.sheet))
+            raw = content.tables.get(table.name)
+            if raw is None:
+                near = closest(table.sheet, [note.sheet for note in content.notes])
+                suggestion = f" (ý bạn là sheet “{near}”?)" if near else ""
+                issues.append(table_issue("TT08", source, number, table, table.sheet, suggestion=suggestion))
                 continue
-            for name in found[table.name].missing:
+            for name in raw.missing:
                 if name in table.inputs or name in table.key:
                     title = table.column(name).title
-                    issues.append(
-                        table_issue("TT09", sources[number], number, table, found[table.name].sheet, column=title)
-                    )
+                    issues.append(table_issue("TT09", source, number, table, raw.sheet, column=title))
+            for letter, header, count in raw.strangers:
+                named = {"letter": letter, "header": f" (“{header}”)" if header else "", "count": count}
+                issues.append(table_issue("DG06", source, number, table, raw.sheet, **named))
     return issues
 
 
@@ -107,18 +116,22 @@ def _answers(frames: Mapping[str, pd.DataFrame], entries: Mapping[str, Entries])
     return findings
 
 
+_TASK_FACTS = ["unit_code", "task_code", "task_title", "role", "deadline"]
+_INDICATOR_FACTS = ["unit_code", "indicator_code", "indicator", "target", "numerator_label", "denominator_label"]
 Owners = Mapping[int, str]
 Rows = tuple[pd.DataFrame, list[Finding], list[tuple[int, str, str]]]
 
 
 def _tasks(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     names = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
-    return match_rows(entry, units, owners, plan.expected_tasks, "task_code", names)
+    rows, findings, lost = match_rows(entry, units, owners, plan.expected_tasks, "task_code", names)
+    return rows, findings + altered(entry, rows, units, task_rows(plan)[_TASK_FACTS]), lost
 
 
 def _indicators(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     names = dict(zip(plan.indicators["indicator_code"], plan.indicators["indicator"], strict=True))
-    return match_rows(entry, units, owners, plan.expected_figures, "indicator_code", names)
+    rows, findings, lost = match_rows(entry, units, owners, plan.expected_figures, "indicator_code", names)
+    return rows, findings + altered(entry, rows, units, indicator_rows(plan)[_INDICATOR_FACTS]), lost
 
 
 def _difficulties(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:

@@ -4,11 +4,15 @@ An issue's message is assembled as where → what → rule; the remedy stands be
 :mod:`pipeline.issues`: ``typed`` (the value as typed), ``field`` (the column's header) and what the rule names.
 """
 
+import re
+
 from schemas.catalogue import cells, files, plan, rows
 from schemas.catalogue.message import Message
 
 ALL: tuple[Message, ...] = (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES, *plan.MESSAGES)
 MESSAGES: dict[str, Message] = {message.code: message for message in ALL}
+
+_FILLED = re.compile(r"\{\w+\}")
 
 CHECKS: dict[str, str] = {
     # pandera's own checks → the code of their message
@@ -19,3 +23,17 @@ CHECKS: dict[str, str] = {
     "str_length": "CH01",
     "str_matches": "KH09",
 }
+
+
+def rules() -> list[dict[str, str]]:
+    """The catalogue for a reader: one row per message of a submission, what is filled in shown as “…”."""
+    return [
+        {
+            "code": message.code,
+            "severity": message.severity.value,
+            "what": _FILLED.sub("…", message.what),
+            "rule": _FILLED.sub("…", message.rule),
+            "remedy": _FILLED.sub("…", message.remedy),
+        }
+        for message in (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES)
+    ]

@@ -17,6 +17,7 @@ from schemas.words import (
     IndicatorKind,
     Role,
     Severity,
+    Stamp,
     State,
     Status,
     TargetResult,
@@ -58,9 +59,36 @@ class Ledger(pa.DataFrameModel):
     unit_name: Series[str] = column("Đơn vị", width=24)
     period_code: Series[str] = code("Kỳ", width=10)
     template_version: Series[str] = code("Bản mẫu", width=7)
+    stamp: Series[str] = code("Dấu biểu mẫu", isin=Stamp, width=9)
     received_on: Series[pd.Timestamp] = date("Ngày nhận", width=11)
     evidence: Series[str] = column("Căn cứ ngày nhận", isin=Evidence, width=14)
+    sender: Series[str] = column("Người gửi", width=18)
+    remarks: Series[str] = column("Lưu ý", width=16)
     sha256: Series[str] = column("SHA-256", width=24)
+
+
+class Revision(pa.DataFrameModel):
+    """One row is one cell that differs between a superseded submission and the one that counts."""
+
+    unit_code: Series[str] = code("Mã đơn vị", width=10)
+    unit_name: Series[str] = column("Đơn vị", width=22)
+    superseded: Series[str] = column("Bản bị thay thế", width=24)
+    used: Series[str] = column("Bản được dùng", width=24)
+    sheet: Series[str] = column("Sheet", width=11)
+    key: Series[str] = code("Mã, dòng", width=10)
+    field: Series[str] = column("Cột", width=18)
+    before: Series[str] = column("Trước", width=30)
+    after: Series[str] = column("Sau", width=30)
+
+
+class Rule(pa.DataFrameModel):
+    """One row is one message that a check can give."""
+
+    code: Series[str] = code("Mã lỗi", width=8)
+    severity: Series[str] = column("Mức", isin=Severity, width=10, centre=True)
+    what: Series[str] = column("Nội dung", width=48)
+    rule: Series[str] = column("Quy tắc", width=44)
+    remedy: Series[str] = column("Cách sửa", width=48)
 
 
 class Progress(pa.DataFrameModel):

@@ -15,10 +15,8 @@ from schemas.tables import Table
 from schemas.words import DifficultyState, IndicatorKind, State, YesNo
 
 TEMPLATE_VERSION = "1"
-META_SHEET = "_meta"
-META_KEYS = ("plan_code", "period_code", "unit_code", "template_version")
-GUIDE_SHEET = "Hướng dẫn"
-FIX_SHEET = "Cần sửa"
+STAMPED_KEYS = ("plan_code", "period_code", "unit_code", "template_version")
+META_KEYS = (*STAMPED_KEYS, "stamp")
 
 LONG_TEXT = {"str_length": {"max_value": 5000}}
 entry = partial(column, is_input=True)

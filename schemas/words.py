@@ -125,6 +125,7 @@ class Verdict(StrEnum):
 
     USED = "Đã dùng"
     SUPERSEDED = "Bị thay thế"
+    OPENED = "Đã mở"
     REJECTED = "Từ chối"
     IGNORED = "Bỏ qua"
 
@@ -138,6 +139,29 @@ class Evidence(StrEnum):
     NONE = "Không rõ"
 
 
+class Stamp(StrEnum):
+    """Whether a workbook is one that the template maker issued, told by the stamp in its ``_meta``."""
+
+    RIGHT = "Đúng dấu"
+    WRONG = "Sai dấu"
+    ABSENT = "Thiếu dấu"
+    UNCHECKED = "Chưa kiểm dấu"
+
+
+class Remark(StrEnum):
+    """What a workbook carries besides its values; nothing of it is run or followed."""
+
+    MACRO = "Có macro"
+    LINKS = "Có liên kết tới tệp khác"
+    STRICT = "Lưu dạng Strict Open XML"
+    HIDDEN = "Có sheet ẩn"
+
+
 NOT_REPORTED = "Chưa báo cáo"
 BASELINE_MISSING = "Thiếu số liệu gốc"
 NO_DEADLINE = "Thường xuyên"
+
+# Sheets of a template that hold no table.
+META_SHEET = "_meta"
+GUIDE_SHEET = "Hướng dẫn"
+FIX_SHEET = "Cần sửa"

@@ -21,9 +21,9 @@ from pipeline.issues import (
     where,
 )
 from pipeline.plan.model import Plan
+from pipeline.read.sheets import Fault
 from pipeline.read.submission import read_submission
 from pipeline.read.tables import TableLayout
-from pipeline.read.workbooks import Fault
 from pipeline.validate import Valid, validate
 from schemas.messages import MESSAGES
 from schemas.records import Issue

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from pipeline.read.workbooks import Fault
+from pipeline.read.sheets import Fault
 from pipeline.text import bare, closest, fold, number_text
 from schemas.words import YesNo
 

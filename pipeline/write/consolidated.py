@@ -17,6 +17,7 @@ from pipeline.write.matrix import write_matrix
 from pipeline.write.overview import write_overview
 from pipeline.write.table import TableSheet, write_table
 from schemas.glossary import notes
+from schemas.messages import rules
 from schemas.records import (
     Difficulty,
     Figure,
@@ -25,6 +26,8 @@ from schemas.records import (
     Note,
     Progress,
     Result,
+    Revision,
+    Rule,
     TaskStatus,
     UnitTimeliness,
 )
@@ -41,6 +44,8 @@ SHEETS = {
     "difficulties": "Khó khăn",
     "issues": "Lỗi dữ liệu",
     "ledger": "Nguồn dữ liệu",
+    "revisions": "Bản thay thế",
+    "rules": "Danh mục lỗi",
     "notes": "Ghi chú",
 }
 
@@ -56,6 +61,7 @@ class Report:
     assessment: Assessment
     issues: pd.DataFrame
     ledger: pd.DataFrame
+    revisions: pd.DataFrame
 
     @property
     def subtitle(self) -> str:
@@ -95,6 +101,8 @@ def _table(report: Report, name: str) -> TableSheet:
         "difficulties": ("Khó khăn, vướng mắc", Difficulty, facts.difficulties, ("state",), {}),
         "issues": ("Lỗi và cảnh báo trong bản nộp", Issue, report.issues, ("severity",), {}),
         "ledger": ("Nguồn dữ liệu: mỗi tệp trong thư mục nhận một dòng", Ledger, report.ledger, ("verdict",), {}),
+        "revisions": ("Bản nộp bị thay thế: từng ô khác với bản được dùng", Revision, report.revisions, (), {}),
+        "rules": ("Danh mục lỗi và cảnh báo", Rule, pd.DataFrame(rules()), ("severity",), {}),
         "notes": ("Phương pháp, quy tắc, thuật ngữ", Note, pd.DataFrame(notes()), (), {}),
     }
     title, model, frame, colour, formats = tables[name]

@@ -11,8 +11,7 @@ from pipeline.write.book import BAD, FONT, HEAD, INPUT, MUTED, RULE, WARN, Book,
 from pipeline.write.grid import Grid, cell_style, put
 from pipeline.write.rows import row_height
 from schemas.columns import records
-from schemas.template import FIX_SHEET
-from schemas.words import Severity
+from schemas.words import FIX_SHEET, Severity
 
 _MAX_IN_FORMULA = 100
 _HEADERS = (

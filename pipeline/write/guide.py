@@ -5,7 +5,8 @@ from pipeline.text import number_text
 from pipeline.write.book import MUTED, RULE, Book
 from pipeline.write.rows import row_height
 from schemas.columns import Column
-from schemas.template import GUIDE_SHEET, INFO, TABLES
+from schemas.template import INFO, TABLES
+from schemas.words import GUIDE_SHEET
 
 _RULES = (
     "Chỉ điền các ô trắng. Cột có dấu * bắt buộc điền; ô vàng là ô bắt buộc còn trống.",

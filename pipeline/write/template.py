@@ -10,7 +10,8 @@ from pipeline.write.fix_list import write_fix_list
 from pipeline.write.form_sheet import write_grid
 from pipeline.write.grid import Grid, place
 from pipeline.write.guide import write_guide
-from schemas.template import BY_NAME, META_SHEET
+from schemas.template import BY_NAME
+from schemas.words import META_SHEET
 
 PROTECTION = {
     "insert_rows": True,

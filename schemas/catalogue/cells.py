@@ -81,6 +81,13 @@ MESSAGES = (
         "Rút gọn nội dung, phần còn lại gửi kèm bằng văn bản.",
     ),
     Message(
+        "CH02",
+        WARNING,
+        "Chữ gõ bằng phông cũ {font}; đã chuyển thành “{read}”.",
+        "Chữ tiếng Việt dùng bảng mã Unicode.",
+        "Nếu chuyển chưa đúng, gõ lại bằng phông Times New Roman với bảng mã Unicode.",
+    ),
+    Message(
         "BB01",
         ERROR,
         "Chưa điền.",

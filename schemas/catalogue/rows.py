@@ -32,6 +32,27 @@ MESSAGES = (
         "Thêm lại dòng mang mã “{missing}” và điền số liệu.",
     ),
     Message(
+        "DG05",
+        WARNING,
+        "Ô đã khóa ghi “{typed}”, kế hoạch ghi “{expected}”; dòng được tính theo kế hoạch.",
+        "Không sửa nội dung đã in sẵn của biểu mẫu.",
+        "Ghi lại như biểu mẫu gốc; nếu số liệu được tính theo nội dung đã sửa thì tính lại theo kế hoạch.",
+    ),
+    Message(
+        "DG06",
+        WARNING,
+        "Cột {letter}{header} không thuộc biểu mẫu; {count} ô có nội dung không được đọc.",
+        "Chỉ các cột của biểu mẫu được đọc.",
+        "Chuyển nội dung cần báo cáo vào cột của biểu mẫu, ví dụ “Ghi chú”.",
+    ),
+    Message(
+        "DG07",
+        ERROR,
+        "Các ô {area} bị gộp làm một; chỉ ô đầu tiên được đọc.",
+        "Không gộp ô trong bảng của biểu mẫu.",
+        "Bỏ gộp ô (Unmerge Cells) và ghi giá trị riêng cho từng ô.",
+    ),
+    Message(
         "NV02",
         ERROR,
         "Nhiệm vụ “Hoàn thành” nhưng chưa ghi ngày hoàn thành.",

@@ -18,7 +18,7 @@ from pipeline.parse.cells import (
     parse_yes_no,
     unknown_choice,
 )
-from pipeline.read.workbooks import Fault
+from pipeline.read.sheets import Fault
 from pipeline.text import clean, number_text
 from schemas.messages import MESSAGES
 from schemas.words import State

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pandera.typing import Series
 
 from pipeline.parse.frame import Finding, parse_frame
-from pipeline.read.workbooks import Fault
+from pipeline.read.sheets import Fault
 from pipeline.text import clean
 from schemas.columns import Model, column, names
 from schemas.plan import Target

@@ -24,8 +24,8 @@ from pipeline.validate import Valid, validate
 from pipeline.write.book import BAD, WARN
 from pipeline.write.rows import LINE, row_height, row_heights
 from pipeline.write.template import write_template
-from schemas.template import BY_NAME, FIX_SHEET, GUIDE_SHEET, INFO, META_SHEET, TABLES
-from schemas.words import DifficultyState, Severity, State, YesNo
+from schemas.template import BY_NAME, INFO, TABLES
+from schemas.words import FIX_SHEET, GUIDE_SHEET, META_SHEET, DifficultyState, Severity, State, YesNo
 from tests.support import convert, fill, small_plan
 
 Cells = Mapping[tuple[str, str, str], Any]

@@ -1,0 +1,61 @@
+"""What a reader process does with one file. It imports the reader and nothing heavier."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import Unreadable
+from pipeline.intake.unpack import Opened, unpack
+from pipeline.read.kinds import detect
+from pipeline.read.submission import Content, read_submission
+from pipeline.read.tables import TableLayout
+
+try:
+    import resource
+except ImportError:  # Windows has no such limits; the time limit holds everywhere
+    resource = None  # type: ignore[assignment]
+
+MAX_MEMORY = 1280 << 20
+MAX_CPU = 60
+
+
+@dataclass
+class Examined:
+    """Either the ``content`` of a workbook (its fault, if it cannot be used) or what a mail or archive carries."""
+
+    content: Content | None = None
+    opened: Opened | None = None
+
+
+def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examined:
+    """Never raises for a faulty file. Attachments and members are written into ``folder``."""
+    try:
+        kind = detect(path)
+        if kind.is_workbook:
+            return Examined(read_submission(path, layouts, kind))
+        return Examined(opened=unpack(path, kind, folder))
+    except Unreadable as error:
+        return Examined(Content(fault=(error.code, error.params)))
+    except MemoryError:
+        return Examined(Content(fault=("TT20", {"detail": "hết bộ nhớ cho phép"})))
+    except BaseException as error:
+        # A panic inside the reading library derives from BaseException; it concerns this file only.
+        if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
+            raise
+        return Examined(Content(fault=("TT20", {"detail": type(error).__name__})))
+
+
+def limit_memory() -> None:
+    """Bound this process; called once as a reader process starts."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def examine_bounded(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examined:
+    """As :func:`examine`, within a limit of processor time for this one file."""
+    if resource is not None:
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_CPU, hard))
+    return examine(path, folder, layouts)

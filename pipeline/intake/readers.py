@@ -1,0 +1,64 @@
+"""The reader processes: they live as long as the run, and a file that kills one costs itself only."""
+
+import atexit
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache
+from typing import Any, Protocol
+
+from pebble import ProcessExpired, ProcessPool
+
+from pipeline.intake.examine import Examined, limit_memory
+from pipeline.read.submission import Content
+
+TIME_LIMIT = 60.0
+MOST_WORKERS = 2  # reading is quick: more of them would only wait for the process that assesses
+_CLOSING = 5
+
+
+class Readers(Protocol):
+    """Hands one call to a process; the result of a file that cannot be read is its fault."""
+
+    def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]": ...
+
+
+class IsolatedReaders:
+    """Pebble's pool: persistent processes, each bounded in memory, each file in time; a dead one is replaced."""
+
+    def __init__(self, workers: int = 0, time_limit: float = TIME_LIMIT) -> None:
+        self._time_limit = time_limit
+        self._pool = ProcessPool(
+            max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
+            initializer=limit_memory,
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]":
+        future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self._time_limit)
+        return future
+
+    def stop(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join(timeout=_CLOSING)
+
+
+@cache
+def readers() -> IsolatedReaders:
+    """The reader processes of this program, started when the first file needs them."""
+    made = IsolatedReaders()
+    atexit.register(made.stop)
+    return made
+
+
+def result_of(future: "Future[Examined]") -> Examined:
+    """The file's result; a process that died or overran its time is the file's fault."""
+    try:
+        return future.result()
+    except TimeoutError:
+        return Examined(Content(fault=("TT19", {"limit": int(TIME_LIMIT)})))
+    except ProcessExpired as error:
+        return Examined(Content(fault=("TT20", {"detail": f"bộ đọc dừng, mã {error.exitcode}"})))
+    except Exception as error:  # the result could not even be handed over
+        return Examined(Content(fault=("TT20", {"detail": type(error).__name__})))

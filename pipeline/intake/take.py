@@ -1,0 +1,108 @@
+"""Every entry of the inbox, and everything it carries, read once: items in a fixed order, contents by number."""
+
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.collect import Item, reason_to_ignore
+from pipeline.errors import Unreadable
+from pipeline.intake.examine import Examined, examine_bounded
+from pipeline.intake.readers import Readers, result_of
+from pipeline.intake.snapshot import snapshot
+from pipeline.intake.unpack import MAX_DEPTH, Child, Opened
+from pipeline.read.submission import Content
+from pipeline.read.tables import TableLayout
+
+WINDOW = 64  # copies that wait on the disk to be read
+INSIDE = " › "
+NO_WORKBOOK = frozenset({"TT02", "TT13", "TT14"})  # the faults of a file that nobody meant as a workbook
+_Started = tuple[Item, "Future[Examined] | None"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One line of the ledger to be; ``content`` is None where there was nothing to read."""
+
+    item: Item
+    content: Content | None
+
+    @property
+    def is_workbook(self) -> bool:
+        return self.content is not None and not (self.content.fault and self.content.fault[0] in NO_WORKBOOK)
+
+
+def take(items: Iterable[Item], layouts: Sequence[TableLayout], readers: Readers) -> Iterator[list[Taken]]:
+    """For each item in turn: itself, then its attachments or members, each directly after what carries it."""
+    with tempfile.TemporaryDirectory(prefix="tonghop-") as folder:
+        taker = _Taker(Path(folder), layouts, readers)
+        waiting: deque[_Started] = deque()
+        for item in items:
+            waiting.append(taker.start(item))
+            if len(waiting) >= WINDOW:
+                yield list(taker.finish(waiting.popleft()))
+        while waiting:
+            yield list(taker.finish(waiting.popleft()))
+
+
+class _Taker:
+    def __init__(self, folder: Path, layouts: Sequence[TableLayout], readers: Readers) -> None:
+        self._folder, self._layouts, self._readers = folder, layouts, readers
+        self._made = 0
+
+    def start(self, item: Item) -> _Started:
+        """Copy the entry and hand it to a reader."""
+        if item.ignored or item.fault:
+            return item, None
+        copy = self._path()
+        try:
+            item = replace(item, sha256=snapshot(item.path, copy))
+        except Unreadable as error:
+            copy.unlink(missing_ok=True)
+            return replace(item, fault=(error.code, error.params)), None
+        return item, self._submit(copy)
+
+    def finish(self, started: _Started, depth: int = 1) -> Iterator[Taken]:
+        item, future = started
+        if future is None:
+            yield Taken(item, Content(fault=item.fault) if item.fault else None)
+            return
+        examined = result_of(future)
+        if examined.opened is None:
+            yield Taken(item, examined.content)
+        elif depth > MAX_DEPTH:
+            yield Taken(item, Content(fault=("TT15", {"detail": f"lồng nhau quá {MAX_DEPTH} lớp"})))
+        else:
+            yield from self._open(item, examined.opened, depth)
+
+    def _open(self, item: Item, opened: Opened, depth: int) -> Iterator[Taken]:
+        """The mail or archive itself, then all it carries."""
+        if opened.is_mail:
+            item = replace(item, sender=opened.sender, sent_at=opened.sent_at)
+        started = [self._start_child(item, child) for child in opened.children]
+        inside = [taken for child in started for taken in self.finish(child, depth + 1)]
+        count = sum(taken.is_workbook for taken in inside)
+        if count:
+            yield Taken(replace(item, opened=count), None)
+        elif opened.is_mail:
+            names = ", ".join(child.name for child in opened.children) or "không có"
+            yield Taken(item, Content(fault=("TT14", {"files": names})))
+        else:
+            yield Taken(item, Content(fault=("TT15", {"detail": "không chứa bảng tính nào"})))
+        yield from inside
+
+    def _start_child(self, origin: Item, child: Child) -> _Started:
+        ignored = reason_to_ignore(child.name)
+        item = replace(origin, file=f"{origin.file}{INSIDE}{child.name}", sha256=child.sha256, inside=True)
+        return (replace(item, ignored=ignored), None) if ignored else (item, self._submit(child.path))
+
+    def _submit(self, path: Path) -> "Future[Examined]":
+        future = self._readers.submit(examine_bounded, path, self._path(), self._layouts)
+        future.add_done_callback(lambda _: path.unlink(missing_ok=True))
+        return future
+
+    def _path(self) -> Path:
+        self._made += 1
+        return self._folder / f"{self._made}.bin"

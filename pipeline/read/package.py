@@ -1,0 +1,120 @@
+"""Zip packages (.xlsx, .xlsb, .ods, .zip), opened so that no crafted one can harm: bounds, names, checksums."""
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree
+
+from pipeline.errors import Unreadable
+
+MAX_MEMBERS = 10_000
+MAX_TOTAL = 1 << 30
+MAX_MEMBER = 800 << 20
+MAX_RATIO = 200
+RATIO_FROM = 50 << 20  # a small member may shrink as much as it likes
+MAX_PART = 100 << 20  # of a part that is held in memory as a whole
+_LEAST_HEADER = 30
+_CHUNK = 1 << 20
+_DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+_LONGEST = max(map(len, _DOCTYPES))
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ElementTree.ParseError,
+    LookupError,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """What the libraries raise on a damaged file becomes one message (TT01)."""
+    try:
+        yield
+    except Unreadable:
+        raise
+    except _DAMAGE as error:
+        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+
+
+class Package:
+    """The members of a zip file. Raises Unreadable: TT01 damaged, TT11 password, TT15 unsafe, TT16 too large."""
+
+    def __init__(self, path: Path) -> None:
+        with damage_told():
+            self._archive = zipfile.ZipFile(path)
+            self.infos = [info for info in self._archive.infolist() if not info.is_dir()]
+            self._check()
+        self.names = {info.filename for info in self.infos}
+        self._left = MAX_TOTAL
+
+    def __enter__(self) -> "Package":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._archive.close()
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The member inflated piece by piece, counted, its checksum verified at the end."""
+        info = self._archive.getinfo(name)
+        is_xml = name.endswith((".xml", ".rels", ".vml"))
+        size, tail = 0, b""
+        with self._archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                self._left -= len(chunk)
+                if size > MAX_MEMBER or self._left < 0:
+                    raise Unreadable("TT16", detail="nội dung bung ra quá lớn")
+                if size > RATIO_FROM and size > MAX_RATIO * info.compress_size:
+                    raise Unreadable("TT16", detail="nội dung nén bất thường (bom nén)")
+                if is_xml and any(mark in tail + chunk for mark in _DOCTYPES):
+                    raise Unreadable("TT15", detail="phần XML có khai báo DOCTYPE")
+                tail = chunk[-_LONGEST:]
+                yield chunk
+
+    def read(self, name: str) -> bytes:
+        """The whole member."""
+        pieces, size = [], 0
+        for chunk in self.blocks(name):
+            size += len(chunk)
+            if size > MAX_PART:
+                raise Unreadable("TT16", detail=f"phần “{PurePosixPath(name).name}” quá lớn")
+            pieces.append(chunk)
+        return b"".join(pieces)
+
+    def drain(self, name: str) -> None:
+        """Inflate a member that nobody needs, for its bounds and its checksum."""
+        for _ in self.blocks(name):
+            pass
+
+    def _check(self) -> None:
+        infos = self.infos
+        if len(infos) > MAX_MEMBERS:
+            raise Unreadable("TT15", detail=f"chứa hơn {MAX_MEMBERS} mục")
+        if len({info.filename.casefold() for info in infos}) < len(infos):
+            raise Unreadable("TT15", detail="có hai mục trùng tên")
+        if any(_leaves(info.filename) for info in infos):
+            raise Unreadable("TT15", detail="có mục mang đường dẫn ra ngoài tệp")
+        if any(stat.S_ISLNK(info.external_attr >> 16) for info in infos):
+            raise Unreadable("TT15", detail="có mục là liên kết")
+        if any(info.flag_bits & 1 for info in infos):
+            raise Unreadable("TT11")
+        if sum(info.file_size for info in infos) > MAX_TOTAL:
+            raise Unreadable("TT16", detail="nội dung bung ra quá lớn")
+        end = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            if info.header_offset < end:
+                raise Unreadable("TT15", detail="các mục chồng lên nhau")
+            end = info.header_offset + _LEAST_HEADER + len(info.orig_filename) + info.compress_size
+
+
+def _leaves(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name

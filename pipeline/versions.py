@@ -1,0 +1,73 @@
+"""What changed between a unit's superseded submissions and the one that counts, cell by cell."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.issues import display
+from pipeline.read.submission import Content
+from pipeline.read.tables import RawTable
+from schemas.columns import conform, records
+from schemas.records import Revision
+from schemas.tables import Table
+from schemas.template import TABLES
+from schemas.words import Verdict
+
+
+def revisions(ledger: pd.DataFrame, contents: Mapping[int, Content]) -> pd.DataFrame:
+    """One row per input cell that differs: :class:`schemas.records.Revision`. Identical contents give none."""
+    used = {row["unit_code"]: number for number, row in _of(ledger, Verdict.USED)}
+    rows = []
+    for number, row in _of(ledger, Verdict.SUPERSEDED):
+        last = used[row["unit_code"]]
+        if row["sha256"] == ledger.at[last, "sha256"]:
+            continue
+        named = {"unit_code": row["unit_code"], "unit_name": row["unit_name"]}
+        named |= {"superseded": row["file"], "used": ledger.at[last, "file"]}
+        rows += [named | change for change in _changes(contents[number], contents[last])]
+    return conform(Revision, rows)
+
+
+def with_changes(ledger: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
+    """The ledger, the reason of each superseded submission followed by how many cells changed since."""
+    counts = changes.groupby("superseded").size()
+    found = ledger["file"].map(counts)
+    told = ledger["verdict"] == Verdict.SUPERSEDED
+    same = told & found.isna() & ~ledger["reason"].str.startswith("Trùng nội dung").fillna(False)
+    reason = ledger["reason"].copy()
+    differ = told & found.notna()
+    reason[differ] += " Khác " + found[differ].astype("int64").astype("str") + " ô, xem sheet “Bản thay thế”."
+    reason[same] += " Số liệu không khác."
+    return ledger.assign(reason=reason)
+
+
+def _of(ledger: pd.DataFrame, verdict: Verdict) -> list[tuple[int, dict[str, Any]]]:
+    rows = ledger[ledger["verdict"] == verdict]
+    return list(zip(map(int, rows.index), records(rows), strict=True))
+
+
+def _changes(before: Content, after: Content) -> list[dict[str, Any]]:
+    changes: list[dict[str, Any]] = []
+    for table in TABLES:
+        old, new = (_cells(content.tables.get(table.name), table) for content in (before, after))
+        for key in sorted(old.keys() | new.keys()):
+            was, now = old.get(key, ""), new.get(key, "")
+            if was != now:
+                row, name = key
+                place: dict[str, Any] = {"sheet": table.sheet, "key": row, "field": table.column(name).title}
+                changes.append(place | {"before": was or None, "after": now or None})
+    return changes
+
+
+def _cells(raw: RawTable | None, table: Table) -> dict[tuple[str, str], str]:
+    """The input cells that hold something, by the row's key (or its number within the table) and the field."""
+    if raw is None:
+        return {}
+    keys = raw.values.get(table.key[0], []) if table.key else [f"dòng {n}" for n in range(1, len(raw.rows) + 1)]
+    return {
+        (display(key), name): display(value)
+        for name in table.inputs
+        for key, value in zip(keys, raw.values.get(name, []), strict=False)
+        if value is not None and key is not None
+    }
