@@ -27,7 +27,7 @@ def check_files(files: list[Path], plan_path: Path | None, inputs: Path) -> Iter
     is not there.
     """
     for file in files:
-        if not file.exists():
+        if not file.exists() or file.is_dir():
             raise CannotRun(f"Không tìm thấy tệp {file}.")
         items, contents = read_all([Item(file.name, file)])
         for number, content in contents.items():

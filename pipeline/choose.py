@@ -18,8 +18,9 @@ _PARTS = ("/", " › ")
 def choose(rows: Sequence[Row], use: Collection[str] = ()) -> list[pd.DataFrame]:
     """Mark the superseded among the rows that could count (``verdict``, ``reason``); returns the issues.
 
-    ``rows``: the ledger's, with ``received_at``. ``use``: files as the ledger names them, or their last part.
-    Issues: TT07 submissions that cannot be ordered, TT28 a chosen file that is no valid submission.
+    ``rows``: the ledger's, with ``received_at`` and ``answers`` (what the unit entered). ``use``: files as the
+    ledger names them, or their last part. Issues: TT07 submissions that cannot be ordered, TT28 a chosen file
+    that is no valid submission.
     """
     by_unit: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
@@ -64,10 +65,10 @@ def _order(rows: Sequence[Row], numbers: Sequence[int], chosen: Collection[int])
 
     ordered = sorted(numbers, key=lateness, reverse=True)
     latest = rows[ordered[0]]
-    # The same content sent again counts as received when it first came; a mail proves that best.
-    copies = list(takewhile(lambda number: rows[number]["sha256"] == latest["sha256"], ordered))
-    used = min(copies, key=lambda number: _firmness(rows[number]))
+    # The same figures sent again count as received when they first came; a mail proves that best.
+    copies = list(takewhile(lambda number: rows[number]["answers"] == latest["answers"], ordered))
     by_choice = ordered[0] in chosen
+    used = ordered[0] if by_choice else min(copies, key=lambda number: _firmness(rows[number]))
     tied = [used]
     for number in ordered:
         row = rows[number]
@@ -75,8 +76,9 @@ def _order(rows: Sequence[Row], numbers: Sequence[int], chosen: Collection[int])
             row["reason"] = "Bản nộp được tính, do cán bộ chọn." if by_choice else row["reason"]
             continue
         row["verdict"] = Verdict.SUPERSEDED
-        if row["sha256"] == latest["sha256"]:
-            row["reason"] = f"Trùng nội dung với {rows[used]['file']}."
+        if row["answers"] == latest["answers"]:
+            what = "nội dung" if row["sha256"] == rows[used]["sha256"] else "số liệu"
+            row["reason"] = f"Trùng {what} với {rows[used]['file']}."
         elif by_choice:
             row["reason"] = f"Cán bộ đã chọn {rows[used]['file']}."
         elif row["received_at"] is None or row["received_at"] == latest["received_at"]:

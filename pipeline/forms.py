@@ -47,7 +47,8 @@ class Form:
     @property
     def meta(self) -> dict[str, str]:
         values = (self.plan.settings.plan_code, self.period.period_code, self.unit_code, TEMPLATE_VERSION)
-        return dict(zip(META_KEYS, (*values, stamp(self.key, values)), strict=True))
+        named = zip(META_KEYS, (*values, stamp(self.key, values)), strict=True)
+        return {name: value for name, value in named if value}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from pipeline.read.sheets import LOCAL
 from pipeline.read.submission import Content
 from pipeline.stamp import check_stamp
 from pipeline.text import fold
+from pipeline.versions import answers
 from schemas.columns import conform, records
 from schemas.messages import MESSAGES
 from schemas.records import Ledger
@@ -103,7 +104,7 @@ def _entry(
         return _reject(row, "TT06", {"found": f"“{said.unit}”" if said.unit else "tệp không ghi đơn vị"})
     if checked in _STAMPS:
         return _reject(row, "TT10", {"found": _STAMPS[checked]})
-    return row | {"verdict": Verdict.USED, "reason": "Bản nộp được tính."}
+    return row | {"verdict": Verdict.USED, "reason": "Bản nộp được tính.", "answers": answers(content)}
 
 
 def _warnings(

@@ -16,13 +16,11 @@ from schemas.words import Verdict
 
 
 def revisions(ledger: pd.DataFrame, contents: Mapping[int, Content]) -> pd.DataFrame:
-    """One row per input cell that differs: :class:`schemas.records.Revision`. Identical contents give none."""
+    """One row per input cell that differs: :class:`schemas.records.Revision`."""
     used = {row["unit_code"]: number for number, row in _of(ledger, Verdict.USED)}
     rows = []
     for number, row in _of(ledger, Verdict.SUPERSEDED):
         last = used[row["unit_code"]]
-        if row["sha256"] == ledger.at[last, "sha256"]:
-            continue
         named = {"unit_code": row["unit_code"], "unit_name": row["unit_name"]}
         named |= {"superseded": row["file"], "used": ledger.at[last, "file"]}
         rows += [named | change for change in _changes(contents[number], contents[last])]
@@ -34,11 +32,9 @@ def with_changes(ledger: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
     counts = changes.groupby("superseded").size()
     found = ledger["file"].map(counts)
     told = ledger["verdict"] == Verdict.SUPERSEDED
-    same = told & found.isna() & ~ledger["reason"].str.startswith("Trùng nội dung").fillna(False)
     reason = ledger["reason"].copy()
     differ = told & found.notna()
     reason[differ] += " Khác " + found[differ].astype("int64").astype("str") + " ô, xem sheet “Bản thay thế”."
-    reason[same] += " Số liệu không khác."
     return ledger.assign(reason=reason)
 
 
@@ -47,10 +43,16 @@ def _of(ledger: pd.DataFrame, verdict: Verdict) -> list[tuple[int, dict[str, Any
     return list(zip(map(int, rows.index), records(rows), strict=True))
 
 
+def answers(content: Content) -> dict[str, dict[tuple[str, str], str]]:
+    """What the unit entered, by table, then by the row's key and the field."""
+    return {table.name: _cells(content.tables.get(table.name), table) for table in TABLES}
+
+
 def _changes(before: Content, after: Content) -> list[dict[str, Any]]:
     changes: list[dict[str, Any]] = []
+    said, says = answers(before), answers(after)
     for table in TABLES:
-        old, new = (_cells(content.tables.get(table.name), table) for content in (before, after))
+        old, new = said[table.name], says[table.name]
         for key in sorted(old.keys() | new.keys()):
             was, now = old.get(key, ""), new.get(key, "")
             if was != now:

@@ -45,7 +45,7 @@ def without_identity(path: Path) -> Path:
 
 def one(file: Path, plan: Path | None, inputs: Path) -> tuple[str, pd.DataFrame]:
     ((checked, verdict, issues),) = check_files([file], plan, inputs)
-    assert checked == file
+    assert checked == str(file)
     return verdict, issues
 
 
@@ -79,7 +79,7 @@ def test_several_files_one_after_the_other(other_templates: Path, inputs: Path, 
     bad.write_bytes(b"%PDF-1.4")
     again = report(other_templates, tmp_path / "c.xlsx", {NUMERATOR: -1})
     checked = list(check_files([good, bad, again], None, inputs))
-    assert [file for file, _, _ in checked] == [good, bad, again]
+    assert [file for file, _, _ in checked] == [str(good), str(bad), str(again)]
     assert [list(issues["code"]) for _, _, issues in checked] == [[], ["TT02"], ["SO04"]]
     assert checked[1][1] == "Tệp không phải là bảng tính Excel: tệp PDF."
 

@@ -23,6 +23,7 @@ from pipeline.cli_words import explain
 from pipeline.errors import CannotRun
 from pipeline.plan.load import load_plan
 from pipeline.run import Outcome, run_period
+from pipeline.stamp import KEY_FILE
 from pipeline.summary import issue_lines, summarise
 from pipeline.write.plan_book import write_plan
 from schemas.columns import conform
@@ -294,11 +295,54 @@ def test_the_newest_quarter_is_taken_where_none_is_named(
     office_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (office_folder / "input" / "2023-Q2").mkdir()
+    (office_folder / "input" / "2023-Q2" / "ghi chú.txt").write_text("chưa có gì", encoding="utf-8")
     (office_folder / "input" / "2022-Q4").mkdir()
     (office_folder / "input" / "2023-Q9").write_text("a file, no folder", encoding="utf-8")
     assert run("quarter") == 0
     assert [path.name for path in (office_folder / "output").iterdir()] == ["2023-Q2"]
     assert "Quý II năm 2023" in capsys.readouterr().out
+
+
+def test_a_folder_with_nothing_but_the_key_of_its_templates_is_still_to_be_filled(office_folder: Path) -> None:
+    assert run("templates", "2023-Q2") == 0
+    assert [path.name for path in (office_folder / "input" / "2023-Q2").iterdir()] == [KEY_FILE]
+    assert run("quarter") == 0
+    assert (office_folder / "output" / "2023-Q1" / "tong-hop-2023-Q1.xlsx").exists()
+
+
+def test_templates_are_stamped_and_taken_back_by_their_own_unit_only(
+    office_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("templates", "2023-Q2") == 0
+    made, inbox = office_folder / "output" / "2023-Q2" / "bieu-mau", office_folder / "input" / "2023-Q2"
+    assert "không đóng dấu" not in capsys.readouterr().out
+    fill(made / "VP.xlsx", inbox / "vp.xlsx", {("answer", "", "has_difficulty"): "Không"})
+    forged = openpyxl.load_workbook(inbox / "vp.xlsx")
+    forged["_meta"]["B3"].value = "Q1"
+    forged.save(inbox / "q1.xlsx")
+    assert run("quarter", "2023-Q2") == 0
+    ledger = {row["file"]: row for row in table_values(_consolidated(office_folder, "2023-Q2"), "Nguồn dữ liệu")}
+    assert (ledger["vp.xlsx"]["verdict"], ledger["vp.xlsx"]["stamp"]) == ("Đã dùng", "Đúng dấu")
+    assert (ledger["q1.xlsx"]["verdict"], ledger["q1.xlsx"]["stamp"]) == ("Từ chối", "Sai dấu")
+    assert ledger[KEY_FILE]["verdict"] == "Bỏ qua"
+    returned = office_folder / "output" / "2023-Q2" / "tra-lai" / "VP.xlsx"
+    (inbox / "vp.xlsx").unlink()
+    (inbox / "q1.xlsx").write_bytes(returned.read_bytes())
+    assert run("quarter", "2023-Q2") == 0  # a return is stamped again
+    ledger = {row["file"]: row for row in table_values(_consolidated(office_folder, "2023-Q2"), "Nguồn dữ liệu")}
+    assert ledger["q1.xlsx"]["stamp"] == "Đúng dấu"
+
+
+def test_no_key_is_made_once_unstamped_submissions_have_come_in(
+    office_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("templates", "2023-Q1") == 0
+    assert "Biểu mẫu không đóng dấu" in capsys.readouterr().out
+    assert not (office_folder / "input" / "2023-Q1" / KEY_FILE).exists()
+
+
+def _consolidated(folder: Path, period: str) -> Path:
+    return folder / "output" / period / f"tong-hop-{period}.xlsx"
 
 
 @pytest.mark.parametrize("name", ["2023-Q1 - Copy", "2023-cu"])

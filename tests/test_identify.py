@@ -1,6 +1,7 @@
 """Whose workbook it is, when it was received, and which one counts."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import permutations
@@ -16,9 +17,10 @@ from pipeline.identify import identify
 from pipeline.plan.model import Plan
 from pipeline.read.submission import Content, read_submission
 from pipeline.read.tables import RawTable, TableLayout
+from pipeline.stamp import stamp
 from schemas.records import Ledger
-from schemas.template import TABLES
-from schemas.words import Evidence, Verdict
+from schemas.template import STAMPED_KEYS, TABLES
+from schemas.words import Evidence, Remark, Stamp, Verdict
 from tests.support import fill
 
 META = {"plan_code": "KH-2023", "period_code": "2023-Q1", "unit_code": "Q1", "template_version": "1"}
@@ -38,14 +40,22 @@ class Inbox:
     plan: Plan
     entries: list[tuple[Item, Content]] = field(default_factory=list)
 
-    def add(self, file: str, of: Content, sha: str = "") -> "Inbox":
-        self.entries.append((Item(file, Path(file), sha or f"sha of {file}"), of))
+    def add(self, file: str, of: Content, sha: str = "", **mail: Any) -> "Inbox":
+        """``sha`` stands for what the file holds: two of the same hold the same answers."""
+        item = Item(file, Path(file), sha or f"sha of {file}", **mail)
+        if "info" in of.tables and {"key", "value"} <= of.tables["info"].values.keys():
+            table = deepcopy(of.tables["info"])
+            table.rows.append(99)
+            table.values["key"].append("contact")
+            table.values["value"].append(item.sha256)
+            of = replace(of, tables={"info": table})
+        self.entries.append((item, of))
         return self
 
-    def identify(self, period: str = "2023-Q1", order: tuple[int, ...] | None = None) -> Pair:
+    def identify(self, period: str = "2023-Q1", order: tuple[int, ...] | None = None, **given: Any) -> Pair:
         chosen = [self.entries[n] for n in order] if order else self.entries
         contents = {number: of for number, (_, of) in enumerate(chosen)}
-        return identify([item for item, _ in chosen], contents, self.plan, self.plan.period(period))
+        return identify([item for item, _ in chosen], contents, self.plan, self.plan.period(period), **given)
 
 
 @pytest.fixture
@@ -219,7 +229,7 @@ class TestRejections:
         assert sorted(issues["code"]) == ["TT01", "TT05"]
 
     def test_ignored_entries_keep_their_reason_and_raise_no_issue(self, other_plan: Plan) -> None:
-        item = Item("~$a.xlsx", Path("~$a.xlsx"), "", "Tệp khóa.")
+        item = Item("~$a.xlsx", Path("~$a.xlsx"), ignored="Tệp khóa.")
         ledger, issues = identify([item], {}, other_plan, other_plan.period("2023-Q1"))
         assert (ledger.at[0, "verdict"], ledger.at[0, "reason"]) == (Verdict.IGNORED, "Tệp khóa.")
         assert pd.isna(ledger.at[0, "sha256"])
@@ -347,6 +357,149 @@ class TestWhichCounts:
             outcomes.add((str(verdicts), tuple(issues["code"]), tuple(issues["message"])))
         assert len(outcomes) == 1
         assert outcomes.pop()[1] == ("TT07",)
+
+
+class TestCopies:
+    """The same figures sent again are one submission, received when they first came."""
+
+    def test_sent_again_later_is_not_late(self, inbox: Inbox) -> None:
+        inbox.add("a.xlsx", content(modified=datetime(2023, 3, 10)), sha="same")
+        inbox.add("b.xlsx", content(modified=datetime(2023, 3, 25)), sha="same")
+        ledger, issues = inbox.identify()
+        assert list(ledger["verdict"]) == [Verdict.USED, Verdict.SUPERSEDED]
+        assert issues.empty
+
+    def test_sent_again_after_another_counts_from_then(self, inbox: Inbox) -> None:
+        for file, day, sha in (("a.xlsx", 10, "one"), ("b.xlsx", 15, "two"), ("c.xlsx", 18, "one")):
+            inbox.add(file, content(modified=datetime(2023, 3, day)), sha=sha)
+        ledger, _ = inbox.identify()
+        assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.SUPERSEDED, Verdict.USED]
+
+    def test_a_mail_proves_better_than_a_save(self, inbox: Inbox) -> None:
+        inbox.add("a.xlsx", content(modified=datetime(2023, 3, 10)), sha="same")
+        inbox.add("thư.eml › a.xlsx", content(modified=datetime(2023, 3, 10)), "same", sent_at=datetime(2023, 3, 12))
+        ledger, _ = inbox.identify()
+        assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.USED]
+        assert ledger.at[1, "evidence"] == Evidence.MAIL
+
+    def test_the_same_figures_in_another_file(self, inbox: Inbox) -> None:
+        inbox.add("a.xlsx", content(modified=datetime(2023, 3, 10)), sha="same").add("b.xls", content(), sha="same")
+        inbox.entries[1] = (replace(inbox.entries[1][0], sha256="other bytes"), inbox.entries[1][1])
+        ledger, issues = inbox.identify()
+        assert ledger.at[1, "reason"] == "Trùng số liệu với a.xlsx."
+        assert issues.empty
+
+
+class TestChosen:
+    """``use``: the officer decides."""
+
+    def two(self, inbox: Inbox) -> Inbox:
+        inbox.add("sub/a.xlsx", content(modified=datetime(2023, 3, 10)))
+        return inbox.add("b.xlsx", content(modified=datetime(2023, 3, 12)))
+
+    @pytest.mark.parametrize("name", ["sub/a.xlsx", "a.xlsx"])
+    def test_an_earlier_one(self, inbox: Inbox, name: str) -> None:
+        ledger, issues = self.two(inbox).identify(use=[name])
+        assert list(ledger["verdict"]) == [Verdict.USED, Verdict.SUPERSEDED]
+        assert list(ledger["reason"]) == ["Bản nộp được tính, do cán bộ chọn.", "Cán bộ đã chọn sub/a.xlsx."]
+        assert issues.empty
+
+    def test_it_settles_a_dispute(self, inbox: Inbox) -> None:
+        inbox.add("a.xlsx", content()).add("b.xlsx", content())
+        assert list(inbox.identify()[1]["code"]) == ["TT07"]
+        ledger, issues = inbox.identify(use=["b.xlsx"])
+        assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.USED]
+        assert issues.empty
+
+    def test_a_name_that_is_no_submission(self, inbox: Inbox) -> None:
+        ledger, issues = self.two(inbox).identify(use=["sub/aa.xlsx"])
+        assert list(issues["code"]) == ["TT28"]
+        assert "ý bạn là “sub/a.xlsx”" in issues.at[0, "message"]
+        assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.USED]
+
+    def test_a_name_that_two_have(self, inbox: Inbox) -> None:
+        inbox.add("x/a.xlsx", content()).add("y/a.xlsx", content(META | {"unit_code": "Q2"}))
+        _, issues = inbox.identify(use=["a.xlsx"])
+        assert list(issues["code"]) == ["TT28"]
+        assert "2 tệp cùng tên" in issues.at[0, "message"]
+
+
+class TestStamp:
+    KEY = bytes(range(32))
+
+    def stamped(self, **meta: str) -> Content:
+        given = META | meta
+        return content(given | {"stamp": stamp(self.KEY, [META[name] for name in STAMPED_KEYS])})
+
+    def test_right(self, inbox: Inbox) -> None:
+        row = only(inbox.add("a.xlsx", self.stamped()).identify(key=self.KEY))
+        assert (row["verdict"], row["stamp"]) == (Verdict.USED, Stamp.RIGHT)
+
+    @pytest.mark.parametrize(
+        ("given", "found", "said"),
+        [
+            ({"unit_code": "Q2"}, Stamp.WRONG, "mang dấu của đơn vị khác"),
+            ({"template_version": "2"}, Stamp.WRONG, "mang dấu của đơn vị khác"),
+            (None, Stamp.ABSENT, "không mang dấu"),
+        ],
+    )
+    def test_wrong_or_missing_is_refused(
+        self, inbox: Inbox, given: dict[str, str] | None, found: Stamp, said: str
+    ) -> None:
+        """A workbook issued for one unit cannot pass as another's."""
+        of = content() if given is None else self.stamped(**given)
+        row = only(inbox.add("a.xlsx", of).identify(key=self.KEY))
+        assert (row["verdict"], row["stamp"], row["code"]) == (Verdict.REJECTED, found, "TT10")
+        assert said in row["reason"]
+
+    def test_a_wrong_period_is_said_before_the_stamp(self, inbox: Inbox) -> None:
+        row = only(inbox.add("a.xlsx", content(META | {"period_code": "2023-Q2"})).identify(key=self.KEY))
+        assert row["code"] == "TT05"
+
+    def test_without_a_key_the_ledger_says_so(self, inbox: Inbox) -> None:
+        row = only(inbox.add("a.xlsx", self.stamped()).identify())
+        assert (row["verdict"], row["stamp"]) == (Verdict.USED, Stamp.UNCHECKED)
+
+
+class TestMail:
+    def test_sender_and_date(self, inbox: Inbox) -> None:
+        """The unit STC has an address in the plan."""
+        of = content(META | {"unit_code": "STC"}, datetime(2023, 3, 1))
+        mail = {"sender": "stc@example.vn", "sent_at": datetime(2023, 3, 19, 18, 30), "inside": True}
+        ledger, issues = inbox.add("thư.eml › a.xlsx", of, **mail).identify()
+        row = ledger.iloc[0]
+        assert (row["received_at"], row["evidence"]) == (datetime(2023, 3, 20, 1, 30), Evidence.MAIL)
+        assert row["sender"] == "stc@example.vn"
+        assert issues.empty
+
+    @pytest.mark.parametrize(("unit", "codes"), [("STC", ["TT23"]), ("Q1", [])])
+    def test_an_unknown_sender_is_a_warning(self, inbox: Inbox, unit: str, codes: list[str]) -> None:
+        """Only where the plan names the unit's address."""
+        of = content(META | {"unit_code": unit})
+        ledger, issues = inbox.add("thư.eml › a.xlsx", of, sender="ai-do@example.com").identify()
+        assert list(issues["code"]) == codes
+        assert ledger.at[0, "verdict"] == Verdict.USED
+
+    def test_what_carried_workbooks_and_what_came_with_them(self, inbox: Inbox) -> None:
+        inbox.entries.append((Item("thư.eml", Path("thư.eml"), "x", opened=1), Content()))
+        inbox.add("thư.eml › ảnh.png", Content(fault=("TT02", {"detail": "tệp ảnh"})), inside=True)
+        contents = {1: inbox.entries[1][1]}
+        items = [item for item, _ in inbox.entries]
+        ledger, issues = identify(items, contents, inbox.plan, inbox.plan.period("2023-Q1"))
+        assert list(ledger["verdict"]) == [Verdict.OPENED, Verdict.IGNORED]
+        assert ledger.at[1, "reason"].startswith("Kèm theo. Tệp không phải là bảng tính")
+        assert issues.empty
+
+
+class TestRemarks:
+    @pytest.mark.parametrize(
+        ("remark", "codes"),
+        [(Remark.MACRO, ["TT24"]), (Remark.LINKS, ["TT25"]), (Remark.STRICT, []), (Remark.HIDDEN, [])],
+    )
+    def test_each_is_told(self, inbox: Inbox, remark: Remark, codes: list[str]) -> None:
+        ledger, issues = inbox.add("a.xlsx", replace(content(), remarks=(remark,))).identify()
+        assert ledger.at[0, "remarks"] == remark
+        assert list(issues["code"]) == codes
 
 
 class TestRealWorkbooks:

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.merge import Facts, merge
 from pipeline.plan.model import Plan
+from pipeline.read.submission import Content
 from pipeline.read.tables import RawTable
 from pipeline.validate import validate
 from schemas.columns import records
@@ -41,11 +42,11 @@ def facts_of(plan: Plan, sent: Mapping[str, Sent], lost: Sequence[str] = ()) -> 
         number: {"file": f"{unit}.xlsx", "unit_code": unit, "unit_name": plan.unit_names[unit]}
         for number, unit in enumerate(sent)
     }
-    tables = {
-        number: {name: raw_table(name, rows.get(name, ()), lost) for name in BY_NAME}
+    contents = {
+        number: Content({name: raw_table(name, rows.get(name, ()), lost) for name in BY_NAME})
         for number, rows in enumerate(sent.values())
     }
-    valid, _ = validate(tables, sources, plan)
+    valid, _ = validate(contents, sources, plan)
     return merge(valid, sources, plan)
 
 

@@ -77,18 +77,18 @@ class Submit:
     ) -> tuple[Valid, pd.DataFrame]:
         content = read_submission(self.file(cells, *changes, unit=unit, good=good), LAYOUTS)
         assert content.fault is None
-        return validate({0: content.tables}, {0: self.source(unit)}, self.plan)
+        return validate({0: content}, {0: self.source(unit)}, self.plan)
 
     def source(self, unit: str = "VP") -> dict[str, str]:
         return {"file": f"{unit}.xlsx", "unit_code": unit, "unit_name": self.plan.unit_names[unit]}
 
     def many(self, cases: Sequence[tuple[Cells, Sequence[Change]]]) -> list[tuple[Valid, pd.DataFrame]]:
         """Each case a workbook of its own, all judged in one pass as a run does; what became of each."""
-        contents = [read_submission(self.file(cells, *changes), LAYOUTS) for cells, changes in cases]
-        tables = {number: content.tables for number, content in enumerate(contents)}
-        valid, issues = validate(tables, dict.fromkeys(tables, self.source()), self.plan)
+        read = [read_submission(self.file(cells, *changes), LAYOUTS) for cells, changes in cases]
+        contents = dict(enumerate(read))
+        valid, issues = validate(contents, dict.fromkeys(contents, self.source()), self.plan)
         parts = []
-        for number in tables:
+        for number in contents:
             frames = {name: frame[frame["source"] == number] for name, frame in valid.frames.items()}
             parts.append((Valid(frames, valid.entries), issues[issues["source"] == number]))
         return parts
@@ -289,14 +289,14 @@ class TestRows:
     def test_a_code_that_is_not_the_unit_s(self, submit: Submit) -> None:
         _, issues = submit({}, put(FIGURE, "A6", "A.2"))
         assert found(issues) == [("DG04", FIGURE, ""), ("DG01", FIGURE, "A6")]
-        assert list(issues["typed"].fillna("")) == ["", "A.2"]
+        assert list(issues["typed"].fillna("")) == ["", "A.2 | 90 | 100"]
         assert "“A.1” (Tỷ lệ hồ sơ số hóa)" in issues["message"][0]
         assert "“A.2” không thuộc phần việc" in issues["message"][1]
 
     def test_a_code_twice_counts_once(self, submit: Submit) -> None:
         valid, issues = submit({}, put(TASK, "A9", "B"), put(TASK, "E9", "Chưa triển khai"))
         assert found(issues) == [("DG02", TASK, "A9")]
-        assert issues["typed"].item() == "B"
+        assert issues["typed"].item() == "B | Chưa triển khai"
         assert "đã có ở hàng 7" in issues["message"].item()
         assert cell_of(valid, "tasks", "B", STATE) == "Hoàn thành"
 
@@ -678,7 +678,7 @@ class TestSeveralUnits:
             ANSWER: "Không",
         }
         files = [submit.file({NUMERATOR: -1}), submit.file({}, unit="Q1", good=second)]
-        return {number: read_submission(file, LAYOUTS).tables for number, file in zip((2, 5), files, strict=True)}
+        return {number: read_submission(file, LAYOUTS) for number, file in zip((2, 5), files, strict=True)}
 
     def test_issues_go_to_their_own_file(self, submit: Submit) -> None:
         tables = self.tables(submit)

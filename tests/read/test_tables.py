@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.read.sheets import Fault, Sheet, Workbook
 from pipeline.read.tables import RawTable, TableLayout, read_tables
-from pipeline.read.workbooks import Fault, Sheet, Workbook, read_workbook
+from pipeline.read.workbooks import read_workbook
 from schemas.template import BY_NAME, TABLES
 
 LAYOUTS = [TableLayout.of(table) for table in TABLES]

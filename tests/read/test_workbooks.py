@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import Unreadable
+from pipeline.read.sheets import Fault, Workbook, column_index, column_letters
 from pipeline.read.submission import read_submission
 from pipeline.read.tables import TableLayout
-from pipeline.read.workbooks import Fault, Workbook, column_index, column_letters, read_workbook
+from pipeline.read.workbooks import read_workbook
 from schemas.messages import MESSAGES
 from schemas.template import TABLES
 
@@ -235,10 +236,10 @@ UNREADABLE = [
     ("png", b"\x89PNG\r\n\x1a\n...", "TT02", "tệp ảnh"),
     ("jpeg", b"\xff\xd8\xff\xe0...", "TT02", "tệp ảnh"),
     ("docx", zipped("[Content_Types].xml", "word/document.xml"), "TT02", "tệp Word"),
-    ("zip", zipped("so-lieu.txt"), "TT02", "tệp nén không chứa bảng tính .xlsx"),
-    ("csv", "Mã,Tử số\nA.1,5\n".encode(), "TT02", "nội dung không phải định dạng .xlsx"),
-    ("one byte", b"P", "TT02", "nội dung không phải định dạng .xlsx"),
-    ("ole", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "TT01", "mật khẩu hoặc ở định dạng Excel cũ (.xls)"),
+    ("zip", zipped("so-lieu.txt"), "TT02", "thư hoặc tệp nén"),
+    ("csv", "Mã,Tử số\nA.1,5\n".encode(), "TT13", "văn bản hoặc CSV"),
+    ("one byte", b"P", "TT13", "văn bản hoặc CSV"),
+    ("ole", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "TT01", "tệp hỏng hoặc chưa tải về trọn vẹn"),
     ("hollow", zipped("xl/workbook.xml"), "TT01", "tệp hỏng hoặc chưa tải về trọn vẹn"),
 ]
 

@@ -36,6 +36,8 @@ from schemas.records import (
     Note,
     Progress,
     Result,
+    Revision,
+    Rule,
     TaskStatus,
     UnitTimeliness,
 )
@@ -51,6 +53,8 @@ TABLES = {
     "Khó khăn": Difficulty,
     "Lỗi dữ liệu": Issue,
     "Nguồn dữ liệu": Ledger,
+    "Bản thay thế": Revision,
+    "Danh mục lỗi": Rule,
     "Ghi chú": Note,
 }
 ORDER = [
@@ -64,6 +68,8 @@ ORDER = [
     "Khó khăn",
     "Lỗi dữ liệu",
     "Nguồn dữ liệu",
+    "Bản thay thế",
+    "Danh mục lỗi",
     "Ghi chú",
 ]
 DIFFICULTY_TABLES = {"Khó khăn": Difficulty, "Cần giải trình": Explanation}

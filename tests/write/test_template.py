@@ -445,7 +445,7 @@ class Desk:
         content = read_submission(path, LAYOUTS)
         assert content.fault is None
         source = {"file": path.name, "unit_code": self.unit, "unit_name": self.plan.unit_names[self.unit]}
-        return validate({0: content.tables}, {0: source}, self.plan)
+        return validate({0: content}, {0: source}, self.plan)
 
     def give_back(self, path: Path, name: str = "return.xlsx") -> Path:
         valid, issues = self.judge(path)
