@@ -81,7 +81,7 @@ _WORDS: dict[str, dict[str, str]] = {
         Timeliness.ON_TIME: "Nhận trong hạn.",
         Timeliness.LATE.replace("{days}", "n"): "Nhận sau hạn n ngày.",
         Timeliness.MISSING: "Không có bản nộp nào của đơn vị.",
-        Timeliness.UNREADABLE: "Có tệp mang mã đơn vị trong tên nhưng không mở được.",
+        Timeliness.UNREADABLE: "Đơn vị có gửi (theo dấu biểu mẫu, địa chỉ gửi thư hoặc tên tệp) nhưng tệp không đọc được hoặc bị từ chối.",
         Timeliness.WRONG_PERIOD: "Đơn vị gửi biểu mẫu của kỳ khác hoặc kế hoạch khác.",
         Timeliness.UNKNOWN_DATE: "Đã nhận, nhưng không có căn cứ về ngày nhận.",
     },

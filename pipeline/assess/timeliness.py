@@ -56,10 +56,15 @@ def _judge(received: pd.DataFrame, nameless: pd.DataFrame, unit: Mapping[Any, An
     if len(wrong):
         first = wrong.iloc[0]
         return _row(Timeliness.WRONG_PERIOD, f"{first['file']}: {first['reason']}", first["file"])
-    named = nameless[[_names(file, unit["unit_code"]) for file in nameless["file"]]]
-    if len(named):
-        first = named.iloc[0]
-        return _row(Timeliness.UNREADABLE, f"Theo tên tệp; {first['file']}: {first['reason']}", first["file"])
+    refused = received[received["verdict"] == Verdict.REJECTED]
+    if len(refused):
+        first = refused.iloc[0]
+        return _row(Timeliness.UNREADABLE, f"{first['file']}: {first['reason']}", first["file"])
+    for hint, told in (("Theo địa chỉ gửi thư", _sent_by), ("Theo tên tệp", _named_after)):
+        rows = nameless[[told(row, unit) for row in records(nameless)]]
+        if len(rows):
+            first = rows.iloc[0]
+            return _row(Timeliness.UNREADABLE, f"{hint}; {first['file']}: {first['reason']}", first["file"])
     return _row(Timeliness.MISSING, f"Không có bản nộp nào của đơn vị; hạn {period.due_on:%d/%m/%Y}.")
 
 
@@ -77,9 +82,15 @@ def _row(timeliness: str, basis: str, file: str | None = None) -> dict[str, Any]
     return {"timeliness": str(timeliness), "basis": basis, "file": file, "received_on": None, "days_late": 0}
 
 
-def _names(file: str, unit_code: str) -> bool:
+def _sent_by(row: Mapping[str, Any], unit: Mapping[Any, Any]) -> bool:
+    """Whether a mail came from the unit's address in the plan."""
+    known = unit["email"]
+    return isinstance(known, str) and isinstance(row["sender"], str) and row["sender"] in known.casefold()
+
+
+def _named_after(row: Mapping[str, Any], unit: Mapping[Any, Any]) -> bool:
     """Whether a file name holds the unit's code as a word: a hint for the eye, never an identity."""
-    return f" {_words(unit_code)} " in f" {_words(file)} "
+    return f" {_words(unit['unit_code'])} " in f" {_words(row['file'])} "
 
 
 def _words(text: str) -> str:

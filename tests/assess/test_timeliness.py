@@ -58,6 +58,14 @@ WRONG, UNKNOWN = Timeliness.WRONG_PERIOD, Timeliness.UNKNOWN_DATE
         ([used("STC", datetime(2023, 4, 3), Evidence.REPORT_DATE)], "Trễ 14 ngày", 14, ["ngày báo cáo ghi trong tệp"]),
         ([used("STC", None, Evidence.NONE)], UNKNOWN, 0, ["không ghi ngày"]),
         ([], MISSING, 0, ["20/03/2023"]),
+        ([refused("x.xlsx", "TT10", "STC")], UNREADABLE, 0, ["x.xlsx: Lý do TT10."]),
+        (
+            [entry("a.eml", REJECTED, None, "TT14", reason="Lý do TT14.", sender="stc@example.vn")],
+            UNREADABLE,
+            0,
+            ["Theo địa chỉ gửi thư; a.eml: Lý do TT14."],
+        ),
+        ([entry("a.eml", REJECTED, None, "TT14", reason="Lý do TT14.", sender="khac@example.vn")], MISSING, 0, []),
         ([used("VP")], MISSING, 0, ["Không có bản nộp nào"]),
         # another period or another plan
         ([refused("stc.xlsx", "TT05", "STC")], WRONG, 0, ["stc.xlsx", "Lý do TT05."]),
