@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.intake.examine import Examined, limit_memory
+from pipeline.intake.examine import Examined, confine
 from pipeline.read.submission import Content
 
 TIME_LIMIT = 60.0
@@ -31,7 +31,7 @@ class IsolatedReaders:
         self._time_limit = time_limit
         self._pool = ProcessPool(
             max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
-            initializer=limit_memory,
+            initializer=confine,
             context=multiprocessing.get_context("spawn"),
         )
 

@@ -1,6 +1,5 @@
 """Every entry of the inbox, and everything it carries, read once: items in a fixed order, contents by number."""
 
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -10,6 +9,7 @@ from pathlib import Path
 from pipeline.collect import Item, reason_to_ignore
 from pipeline.errors import Unreadable
 from pipeline.intake.examine import Examined, examine_bounded
+from pipeline.intake.folder import private_folder
 from pipeline.intake.readers import Readers, result_of
 from pipeline.intake.snapshot import snapshot
 from pipeline.intake.unpack import MAX_DEPTH, Child, Opened
@@ -36,8 +36,8 @@ class Taken:
 
 def take(items: Iterable[Item], layouts: Sequence[TableLayout], readers: Readers) -> Iterator[list[Taken]]:
     """For each item in turn: itself, then its attachments or members, each directly after what carries it."""
-    with tempfile.TemporaryDirectory(prefix="tonghop-") as folder:
-        taker = _Taker(Path(folder), layouts, readers)
+    with private_folder() as folder:
+        taker = _Taker(folder, layouts, readers)
         waiting: deque[_Started] = deque()
         for item in items:
             waiting.append(taker.start(item))
