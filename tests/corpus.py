@@ -398,9 +398,7 @@ def strict(target: Path, good: Path) -> None:
     for name, data in members(good).items():
         if name.startswith("xl/"):
             data = data.replace(transitional + b"spreadsheetml/2006/", b"http://purl.oclc.org/ooxml/spreadsheetml/")
-            data = data.replace(
-                transitional + b"officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/"
-            )
+            data = data.replace(transitional + b"officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/")
         files[name] = data
     pack(target, files)
 

@@ -19,13 +19,12 @@ _LOCK = ".khoa"
 def private_folder() -> Iterator[Path]:
     """A folder that is gone afterwards; while it is in use its lock file says so to other runs."""
     _remove_abandoned()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
-        with Path(name, _LOCK).open("wb") as lock:
-            if fcntl is not None:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            lock.write(b"1")  # only from now on may its being free mean anything
-            lock.flush()
-            yield Path(name)
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, Path(name, _LOCK).open("wb") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.write(b"1")  # only from now on may its being free mean anything
+        lock.flush()
+        yield Path(name)
 
 
 def _remove_abandoned() -> None:

@@ -21,6 +21,8 @@ _CLOSING = 5
 class Readers(Protocol):
     """Hands one call to a process; the result of a file that cannot be read is its fault."""
 
+    time_limit: float
+
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]": ...
 
 
@@ -28,7 +30,7 @@ class IsolatedReaders:
     """Pebble's pool: persistent processes, each bounded in memory, each file in time; a dead one is replaced."""
 
     def __init__(self, workers: int = 0, time_limit: float = TIME_LIMIT) -> None:
-        self._time_limit = time_limit
+        self.time_limit = time_limit
         self._pool = ProcessPool(
             max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
             initializer=confine,
@@ -36,7 +38,7 @@ class IsolatedReaders:
         )
 
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]":
-        future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self._time_limit)
+        future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self.time_limit)
         return future
 
     def stop(self) -> None:
@@ -52,12 +54,12 @@ def readers() -> IsolatedReaders:
     return made
 
 
-def result_of(future: "Future[Examined]") -> Examined:
+def result_of(future: "Future[Examined]", time_limit: float) -> Examined:
     """The file's result; a process that died or overran its time is the file's fault."""
     try:
         return future.result()
     except TimeoutError:
-        return Examined(Content(fault=("TT19", {"limit": int(TIME_LIMIT)})))
+        return Examined(Content(fault=("TT19", {"limit": int(time_limit)})))
     except ProcessExpired as error:
         return Examined(Content(fault=("TT20", {"detail": f"bộ đọc dừng, mã {error.exitcode}"})))
     except Exception as error:  # the result could not even be handed over

@@ -69,7 +69,7 @@ class _Taker:
         if future is None:
             yield Taken(item, Content(fault=item.fault) if item.fault else None)
             return
-        examined = result_of(future)
+        examined = result_of(future, self._readers.time_limit)
         if examined.opened is None:
             yield Taken(item, examined.content)
         elif depth > MAX_DEPTH:
