@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from pipeline.run import Outcome, run_period
+from pipeline.issues import join_issues
+from pipeline.merge import Facts, merge
+from pipeline.plan.model import Plan
+from pipeline.receive import receive
+from pipeline.run import Outcome, run_period, sources_of, validate_used
+from schemas.columns import records
 from tests.corpus import lay
 from tests.support import fill
 
@@ -40,6 +46,11 @@ class Ran:
     before: dict[str, tuple[Any, ...]]
     outcome: Outcome
 
+    @property
+    def judged(self) -> "Judged":
+        report = self.outcome.report
+        return Judged(report.facts, report.issues, report.ledger)
+
 
 def state_of(folder: Path) -> dict[str, tuple[Any, ...]]:
     """Every entry: its kind, its times, and its bytes or where it leads."""
@@ -53,6 +64,27 @@ def state_of(folder: Path) -> dict[str, tuple[Any, ...]]:
             held = path.readlink()
         found[str(path)] = (info.st_mode, info.st_size, info.st_mtime_ns, held)
     return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a run makes of an inbox before it writes anything."""
+
+    facts: Facts
+    issues: pd.DataFrame
+    ledger: pd.DataFrame
+
+    @property
+    def lines(self) -> dict[str, dict[str, Any]]:
+        """The ledger's rows by file."""
+        return {str(row["file"]): row for row in records(self.ledger)}
+
+
+def judge(plan: Plan, inbox: Path, period: str = PERIOD) -> Judged:
+    received = receive(inbox, plan, plan.period(period))
+    valid, cell_issues = validate_used(received.ledger, received.contents, plan)
+    facts = merge(valid, sources_of(received.ledger), plan)
+    return Judged(facts, join_issues([received.issues, cell_issues]), received.ledger)
 
 
 def run(plan: Path, inbox: Path, out: Path, period: str = PERIOD) -> Ran:

@@ -24,5 +24,5 @@ def examine_or_suffer(path: Path, folder: Path, layouts: Sequence[TableLayout]) 
     if word.startswith(b"EAT"):
         return Examined(opened=[bytes(64 << 20) for _ in range(200)])  # type: ignore[arg-type]
     if word.startswith(b"LATE"):
-        time.sleep(1)
+        time.sleep(0.5)
     return examine_bounded(path, folder, layouts)

@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.run import Outcome
+from pipeline.plan.model import Plan
 from schemas.columns import records
 from schemas.words import Remark, Verdict
 from tests.corpus import BAD, UNUSUAL, Bad, lay, pack
-from tests.intake.conftest import Ran, run, state_of
-from tests.support import PLAN_2021, ROOT, sheet_values
+from tests.intake.conftest import Judged, Ran, judge, state_of
+from tests.support import ROOT, sheet_values
 
 SAME_REASON = (  # files that need the same remedy may share their words
     {"mat-khau.xlsx", "zip-mat-khau.zip"},
@@ -29,31 +29,26 @@ SAME_REASON = (  # files that need the same remedy may share their words
 )
 
 
-def lines(outcome: Outcome) -> dict[str, dict[str, Any]]:
-    """The ledger's rows by file."""
-    return {str(row["file"]): row for row in records(outcome.report.ledger)}
-
-
 def of_files(frame: pd.DataFrame, files: set[str]) -> list[dict[str, Any]]:
     """The rows that came from these files, without what numbers them within a run."""
     plain = frame.drop(columns=["source", "index"], errors="ignore")
     return [row for row in records(plain.astype("object").where(plain.notna(), None)) if row["file"] in files]
 
 
-def assert_same(one: Outcome, other: Outcome, files: set[str]) -> None:
+def assert_same(one: Judged, other: Judged, files: set[str]) -> None:
     """The facts are equal, and so is all that stands of these files."""
     for name in ("progress", "figures", "difficulties"):
-        pd.testing.assert_frame_equal(getattr(one.report.facts, name), getattr(other.report.facts, name))
+        pd.testing.assert_frame_equal(getattr(one.facts, name), getattr(other.facts, name))
     for name in ("ledger", "issues"):
-        assert of_files(getattr(one.report, name), files) == of_files(getattr(other.report, name), files)
+        assert of_files(getattr(one, name), files) == of_files(getattr(other, name), files)
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
 def test_each_bad_file_has_one_line_and_its_message(beside: Ran, bad: Bad) -> None:
-    row = lines(beside.outcome)[bad.name]
+    row = beside.judged.lines[bad.name]
     assert (row["verdict"], row["code"]) == (bad.verdict, bad.code)
     assert bad.says in row["reason"]
-    issues = beside.outcome.report.issues
+    issues = beside.judged.issues
     found = issues[issues["file"] == bad.name]
     assert list(found["code"]) == ([bad.code] if bad.code else [])
     if bad.code:
@@ -63,14 +58,14 @@ def test_each_bad_file_has_one_line_and_its_message(beside: Ran, bad: Bad) -> No
 
 def test_messages_are_distinct(beside: Ran) -> None:
     """But for groups that are mended in the same way, no two kinds of trouble share their words."""
-    found = lines(beside.outcome)
+    found = beside.judged.lines
     reasons = Counter(found[bad.name]["reason"] for bad in BAD)
     shared = {reason: {bad.name for bad in BAD if found[bad.name]["reason"] == reason} for reason in reasons}
     assert [names for names in shared.values() if len(names) > 1 and names not in SAME_REASON] == []
 
 
 def test_every_entry_and_everything_inside_has_exactly_one_line(beside: Ran) -> None:
-    files = list(beside.outcome.report.ledger["file"])
+    files = list(beside.judged.ledger["file"])
     assert len(files) == len(set(files))
     outside = {path.name for path in beside.inbox.iterdir()}
     assert {file for file in files if " › " not in file} == outside
@@ -78,8 +73,8 @@ def test_every_entry_and_everything_inside_has_exactly_one_line(beside: Ran) -> 
 
 def test_the_good_files_give_what_they_give_alone(alone: Ran, beside: Ran) -> None:
     files = {"VP.xlsx", "STC.xlsx", "Q1.xlsx"}
-    assert_same(alone.outcome, beside.outcome, files)
-    assert {lines(beside.outcome)[file]["verdict"] for file in files} == {Verdict.USED}
+    assert_same(alone.judged, beside.judged, files)
+    assert {beside.judged.lines[file]["verdict"] for file in files} == {Verdict.USED}
     assert [path.name for path in sorted((alone.out / "tra-lai").iterdir())] == [
         path.name for path in sorted((beside.out / "tra-lai").iterdir())
     ]
@@ -96,47 +91,46 @@ def test_the_inbox_is_as_it_was(alone: Ran, beside: Ran) -> None:
 
 
 def test_an_archive_nested_too_deep_ends_in_words(beside: Ran) -> None:
-    found = [row for file, row in lines(beside.outcome).items() if file.startswith("long-nhau.zip")]
+    found = [row for file, row in beside.judged.lines.items() if file.startswith("long-nhau.zip")]
     assert [row["verdict"] for row in found] == [Verdict.OPENED] * 5 + [Verdict.REJECTED]
     assert "lồng nhau quá 5 lớp" in found[-1]["reason"]
 
 
 @pytest.mark.parametrize("name", UNUSUAL)
-def test_unusual_but_good(name: str, filled: Path, other_plan_file: Path, tmp_path: Path) -> None:
+def test_unusual_but_good(name: str, filled: Path, other_plan: Plan, tmp_path: Path) -> None:
     """Strict Open XML, macros, links, a million formatted rows, prefixes: the same figures, and the flag."""
     inboxes = [tmp_path / "plain", tmp_path / "made"]
     for inbox in inboxes:
         inbox.mkdir()
     shutil.copy(filled / "Q2.xlsx", inboxes[0])
     UNUSUAL[name](inboxes[1] / "Q2.xlsx", filled / "Q2.xlsx")
-    plain, made = (run(other_plan_file, inbox, tmp_path / "out").outcome for inbox in inboxes)
+    plain, made = (judge(other_plan, inbox) for inbox in inboxes)
     for facts in ("progress", "figures", "difficulties"):
-        pd.testing.assert_frame_equal(getattr(plain.report.facts, facts), getattr(made.report.facts, facts))
-    row = lines(made)["Q2.xlsx"]
+        pd.testing.assert_frame_equal(getattr(plain.facts, facts), getattr(made.facts, facts))
+    row = made.lines["Q2.xlsx"]
     assert row["verdict"] == Verdict.USED
     flags = {"strict": (Remark.STRICT, ""), "macro": (Remark.MACRO, "TT24"), "link": (Remark.LINKS, "TT25")}
     remark, code = flags.get(name, (None, ""))
     assert row["remarks"] == remark or (remark is None and pd.isna(row["remarks"]))
-    new = set(made.report.issues["code"]) - set(plain.report.issues["code"])
+    new = set(made.issues["code"]) - set(plain.issues["code"])
     assert new == ({code} if code else set())
 
 
-def test_a_whole_real_quarter_beside_every_bad_file(tmp_path: Path) -> None:
+def test_a_whole_real_quarter_beside_every_bad_file(plan_2021: Plan, tmp_path: Path) -> None:
     """The sample's submissions give exactly what they give alone."""
     sample = ROOT / "input" / "2021-Q2"
-    one = run(PLAN_2021, sample, tmp_path / "one", "2021-Q2")
+    one = judge(plan_2021, sample, "2021-Q2")
     shutil.copytree(sample, tmp_path / "inbox")
     lay(tmp_path / "inbox", sample / "SNV.xlsx")
     files = {path.name for path in sample.iterdir()}
-    other = run(PLAN_2021, tmp_path / "inbox", tmp_path / "other", "2021-Q2")
-    assert_same(one.outcome, other.outcome, files)
-    assert state_of(other.inbox) == other.before
-    assert {bad.name for bad in BAD} < set(other.outcome.report.ledger["file"])
+    before = state_of(tmp_path / "inbox")
+    other = judge(plan_2021, tmp_path / "inbox", "2021-Q2")
+    assert_same(one, other, files)
+    assert state_of(tmp_path / "inbox") == before
+    assert {bad.name for bad in BAD} < set(other.ledger["file"])
 
 
-def test_a_bad_file_inside_a_mail_or_archive_costs_only_itself(
-    filled: Path, other_plan_file: Path, tmp_path: Path
-) -> None:
+def test_a_bad_file_inside_a_mail_or_archive_costs_only_itself(filled: Path, other_plan: Plan, tmp_path: Path) -> None:
     """Each member is judged as if it had been sent alone."""
     inbox, made = tmp_path / "inbox", tmp_path / "made"
     inbox.mkdir()
@@ -146,7 +140,7 @@ def test_a_bad_file_inside_a_mail_or_archive_costs_only_itself(
         bad.make(made / bad.name, filled / "Q2.xlsx")
     shutil.copy(filled / "Q2.xlsx", made)
     pack(inbox / "nop.zip", {path.name: path.read_bytes() for path in sorted(made.iterdir())})
-    found = lines(run(other_plan_file, inbox, tmp_path / "out").outcome)
+    found = judge(other_plan, inbox).lines
     assert {bad.name: found[f"nop.zip › {bad.name}"]["code"] for bad in kinds} == {bad.name: bad.code for bad in kinds}
     assert found["nop.zip › Q2.xlsx"]["verdict"] == Verdict.USED
     assert found["nop.zip"]["verdict"] == Verdict.OPENED

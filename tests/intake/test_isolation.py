@@ -97,13 +97,13 @@ def test_several_failures_at_once(
 def test_the_time_limit_counts_from_when_a_reader_takes_the_file(
     quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Files that wait for their turn do not run out of time: here ten seconds of work, for two readers."""
+    """Files that wait for their turn do not run out of time: here seven seconds of work for two readers."""
     monkeypatch.setattr(take_module, "examine_bounded", examine_or_suffer)
-    for number in range(10):
+    for number in range(14):
         (tmp_path / f"{number}.xlsx").write_bytes(b"LATE %d" % number)
     found = take_all(tmp_path, quick)
     faults = [taken.content and taken.content.fault and taken.content.fault[0] for taken in found.values()]
-    assert faults == ["TT13"] * 10
+    assert faults == ["TT13"] * 14
 
 
 def test_the_message_of_the_time_limit_names_the_limit_that_held(
