@@ -9,6 +9,7 @@ import random
 import re
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -303,6 +304,17 @@ def many_files(target: Path, good: Path) -> None:
     """An archive of six hundred workbooks."""
     data = good.read_bytes()
     target.write_bytes(zipped({f"{n}.xlsx": data for n in range(600)}))
+
+
+def bomb_of_archives(target: Path, good: Path) -> None:
+    """Sixty archives of a file that inflates to 48 MB, in an archive of a few kilobytes."""
+    packed, crc = zeros(48 << 20)
+    with tempfile.TemporaryDirectory() as folder:
+        inner = Path(folder, "inner.zip")
+        pack(Path(folder, "empty.zip"), {})
+        with_raw_member(inner, Path(folder, "empty.zip"), "0.bin", packed, 48 << 20, crc)
+        data = inner.read_bytes()
+    pack(target, {f"{number}.zip": data for number in range(60)}, 9)
 
 
 def msg_without_workbook(target: Path, good: Path) -> None:

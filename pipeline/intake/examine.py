@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import Unreadable
+from pipeline.errors import CannotRun, Unreadable
 from pipeline.intake.unpack import Opened, unpack
 from pipeline.read.kinds import detect
 from pipeline.read.submission import Content, read_submission
@@ -33,7 +33,7 @@ class Examined:
 
 
 def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examined:
-    """Never raises for a faulty file. Attachments and members are written into ``folder``."""
+    """Never raises for a faulty file. Attachments and members are written into ``folder``. Raises CannotRun."""
     try:
         kind = detect(path)
         if kind.is_workbook:
@@ -41,6 +41,8 @@ def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examine
         return Examined(opened=unpack(path, kind, folder))
     except Unreadable as error:
         return Examined(Content(fault=(error.code, error.params)))
+    except CannotRun:
+        raise
     except MemoryError:
         return Examined(Content(fault=("TT20", {"detail": "hết bộ nhớ cho phép"})))
     except BaseException as error:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pipeline.errors import CannotRun
+
 try:
     import fcntl
 except ImportError:  # Windows itself keeps a file that is open from being removed
@@ -25,6 +27,18 @@ def private_folder() -> Iterator[Path]:
         lock.write(b"1")  # only from now on may its being free mean anything
         lock.flush()
         yield Path(name)
+
+
+@contextmanager
+def telling_of_disk() -> Iterator[None]:
+    """A temporary folder that cannot be written to is no fault of the file being read. Raises CannotRun."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotRun(
+            f"Không ghi được vào thư mục tạm {tempfile.gettempdir()} ({error.strerror}). "
+            "Giải phóng dung lượng ổ đĩa, kiểm tra quyền của thư mục rồi chạy lại."
+        ) from error
 
 
 def _remove_abandoned() -> None:

@@ -3,13 +3,16 @@
 import atexit
 import multiprocessing
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.errors import CannotRun
 from pipeline.intake.examine import Examined, confine
 from pipeline.read.submission import Content
 
@@ -38,12 +41,26 @@ class IsolatedReaders:
         )
 
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]":
-        future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self.time_limit)
+        with _interrupts_held():
+            future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self.time_limit)
         return future
 
     def stop(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=_CLOSING)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Processes and threads started meanwhile never see Ctrl-C: it is for the run, which ends its readers itself."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @cache
@@ -55,9 +72,11 @@ def readers() -> IsolatedReaders:
 
 
 def result_of(future: "Future[Examined]", time_limit: float) -> Examined:
-    """The file's result; a process that died or overran its time is the file's fault."""
+    """The file's result; a process that died or overran its time is the file's fault. Raises CannotRun."""
     try:
         return future.result()
+    except CannotRun:
+        raise
     except TimeoutError:
         return Examined(Content(fault=("TT19", {"limit": int(time_limit)})))
     except ProcessExpired as error:

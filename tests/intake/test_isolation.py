@@ -18,7 +18,7 @@ from pipeline.intake.readers import IsolatedReaders
 from pipeline.intake.take import Taken, take
 from pipeline.read.tables import TableLayout
 from schemas.template import TABLES
-from tests.corpus import flipped, lay
+from tests.corpus import bomb_of_archives, flipped, lay
 from tests.intake.conftest import Ran
 from tests.intake.faults import examine_or_suffer
 
@@ -134,6 +134,19 @@ def test_truncation_anywhere_is_a_message(quick: IsolatedReaders, filled: Path, 
         assert taken.content is not None
         assert taken.content.fault is not None
         assert taken.content.fault[0] == "TT01"
+
+
+def test_archives_in_an_archive_have_one_budget(
+    quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one entry unpacks is bounded in all, not archive by archive; and so is the disk that it takes."""
+    monkeypatch.setattr(take_module, "MAX_TOTAL", 100 << 20)
+    bomb_of_archives(tmp_path / "a.zip", tmp_path)
+    assert (tmp_path / "a.zip").stat().st_size < 200_000
+    found = take_all(tmp_path, quick)
+    faults = [taken.content.fault for taken in found.values() if taken.content and taken.content.fault]
+    assert ("TT16", {"detail": "các lớp nén bung ra quá lớn"}) in faults
+    assert sum(code == "TT16" for code, _ in faults) > 50
 
 
 def tree_memory(root: int) -> int:
