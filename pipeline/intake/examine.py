@@ -1,11 +1,15 @@
 """What a reader process does with one file. It imports the reader and nothing heavier."""
 
+import multiprocessing
+import os
+import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import Unreadable
+from pipeline.errors import CannotRun, Unreadable
 from pipeline.intake.unpack import Opened, unpack
 from pipeline.read.kinds import detect
 from pipeline.read.submission import Content, read_submission
@@ -29,7 +33,7 @@ class Examined:
 
 
 def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examined:
-    """Never raises for a faulty file. Attachments and members are written into ``folder``."""
+    """Never raises for a faulty file. Attachments and members are written into ``folder``. Raises CannotRun."""
     try:
         kind = detect(path)
         if kind.is_workbook:
@@ -37,6 +41,8 @@ def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examine
         return Examined(opened=unpack(path, kind, folder))
     except Unreadable as error:
         return Examined(Content(fault=(error.code, error.params)))
+    except CannotRun:
+        raise
     except MemoryError:
         return Examined(Content(fault=("TT20", {"detail": "hết bộ nhớ cho phép"})))
     except BaseException as error:
@@ -46,11 +52,23 @@ def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examine
         return Examined(Content(fault=("TT20", {"detail": type(error).__name__})))
 
 
-def limit_memory() -> None:
-    """Bound this process; called once as a reader process starts."""
+def confine() -> None:
+    """Bound this process in memory, and let it end with its parent; called once as a reader process starts."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if not os.environ.get("TONGHOP_DEBUG"):
+        # A library that aborts says so on standard error; the officer has the ledger's words for it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stderr__.fileno() if sys.__stderr__ else 2)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A run that was killed cannot end its readers: one of them may be busy with a file for a minute yet."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def examine_bounded(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examined:

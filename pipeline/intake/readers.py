@@ -3,14 +3,17 @@
 import atexit
 import multiprocessing
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Protocol
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.intake.examine import Examined, limit_memory
+from pipeline.errors import CannotRun
+from pipeline.intake.examine import Examined, confine
 from pipeline.read.submission import Content
 
 TIME_LIMIT = 60.0
@@ -21,6 +24,8 @@ _CLOSING = 5
 class Readers(Protocol):
     """Hands one call to a process; the result of a file that cannot be read is its fault."""
 
+    time_limit: float
+
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]": ...
 
 
@@ -28,20 +33,34 @@ class IsolatedReaders:
     """Pebble's pool: persistent processes, each bounded in memory, each file in time; a dead one is replaced."""
 
     def __init__(self, workers: int = 0, time_limit: float = TIME_LIMIT) -> None:
-        self._time_limit = time_limit
+        self.time_limit = time_limit
         self._pool = ProcessPool(
             max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
-            initializer=limit_memory,
+            initializer=confine,
             context=multiprocessing.get_context("spawn"),
         )
 
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]":
-        future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self._time_limit)
+        with _interrupts_held():
+            future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self.time_limit)
         return future
 
     def stop(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=_CLOSING)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Processes and threads started meanwhile never see Ctrl-C: it is for the run, which ends its readers itself."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @cache
@@ -52,12 +71,14 @@ def readers() -> IsolatedReaders:
     return made
 
 
-def result_of(future: "Future[Examined]") -> Examined:
-    """The file's result; a process that died or overran its time is the file's fault."""
+def result_of(future: "Future[Examined]", time_limit: float) -> Examined:
+    """The file's result; a process that died or overran its time is the file's fault. Raises CannotRun."""
     try:
         return future.result()
+    except CannotRun:
+        raise
     except TimeoutError:
-        return Examined(Content(fault=("TT19", {"limit": int(TIME_LIMIT)})))
+        return Examined(Content(fault=("TT19", {"limit": int(time_limit)})))
     except ProcessExpired as error:
         return Examined(Content(fault=("TT20", {"detail": f"bộ đọc dừng, mã {error.exitcode}"})))
     except Exception as error:  # the result could not even be handed over

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import Unreadable
+from pipeline.intake.folder import telling_of_disk
 
 MAX_FILE = 50 << 20
 _CHUNK = 1 << 20
@@ -14,7 +15,10 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 
 
 
 def snapshot(path: Path, target: Path) -> str:
-    """Copy a regular file and give its SHA-256. Raises Unreadable: TT01, TT16 too large, TT21 no regular file."""
+    """Copy a regular file and give its SHA-256.
+
+    Raises Unreadable (TT01, TT16 too large, TT21 no regular file), CannotRun where the copy cannot be written.
+    """
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             raise Unreadable("TT21", detail=_what(os.lstat(path).st_mode))
@@ -22,7 +26,7 @@ def snapshot(path: Path, target: Path) -> str:
     except OSError as error:
         raise Unreadable("TT01", detail="máy không cho đọc tệp này") from error
     digest, size = hashlib.sha256(), 0
-    with os.fdopen(descriptor, "rb") as stream, target.open("wb") as copy:
+    with os.fdopen(descriptor, "rb") as stream, telling_of_disk(), target.open("wb") as copy:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Unreadable("TT21", detail="thiết bị")
         while chunk := _read(stream):

@@ -1,22 +1,25 @@
 """Every entry of the inbox, and everything it carries, read once: items in a fixed order, contents by number."""
 
-import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from pipeline.collect import Item, reason_to_ignore
 from pipeline.errors import Unreadable
 from pipeline.intake.examine import Examined, examine_bounded
+from pipeline.intake.folder import private_folder
 from pipeline.intake.readers import Readers, result_of
 from pipeline.intake.snapshot import snapshot
-from pipeline.intake.unpack import MAX_DEPTH, Child, Opened
+from pipeline.intake.unpack import MAX_CHILDREN, MAX_DEPTH, Child, Opened
+from pipeline.read.package import MAX_TOTAL
 from pipeline.read.submission import Content
 from pipeline.read.tables import TableLayout
 
 WINDOW = 64  # copies that wait on the disk to be read
+AHEAD = 4  # of what one archive holds: each may be an archive again, of the size that an archive may have
 INSIDE = " › "
 NO_WORKBOOK = frozenset({"TT02", "TT13", "TT14"})  # the faults of a file that nobody meant as a workbook
 _Started = tuple[Item, "Future[Examined] | None"]
@@ -36,8 +39,8 @@ class Taken:
 
 def take(items: Iterable[Item], layouts: Sequence[TableLayout], readers: Readers) -> Iterator[list[Taken]]:
     """For each item in turn: itself, then its attachments or members, each directly after what carries it."""
-    with tempfile.TemporaryDirectory(prefix="tonghop-") as folder:
-        taker = _Taker(Path(folder), layouts, readers)
+    with private_folder() as folder:
+        taker = _Taker(folder, layouts, readers)
         waiting: deque[_Started] = deque()
         for item in items:
             waiting.append(taker.start(item))
@@ -45,6 +48,28 @@ def take(items: Iterable[Item], layouts: Sequence[TableLayout], readers: Readers
                 yield list(taker.finish(waiting.popleft()))
         while waiting:
             yield list(taker.finish(waiting.popleft()))
+
+
+@dataclass
+class _Budget:
+    """What one entry of the inbox may still unpack, archives inside archives included."""
+
+    files: int
+    size: int
+
+    def spend(self, opened: Opened) -> None:
+        """Raises Unreadable once it is overspent."""
+        self.files -= len(opened.children)
+        self.size -= sum(child.size for child in opened.children)
+        if fault := self.fault:
+            raise Unreadable(fault[0], **fault[1])
+
+    @property
+    def fault(self) -> tuple[str, dict[str, str]] | None:
+        """Once it is overspent, the message that says so."""
+        if self.files < 0:
+            return "TT15", {"detail": f"chứa hơn {MAX_CHILDREN} tệp"}
+        return ("TT16", {"detail": "các lớp nén bung ra quá lớn"}) if self.size < 0 else None
 
 
 class _Taker:
@@ -64,25 +89,35 @@ class _Taker:
             return replace(item, fault=(error.code, error.params)), None
         return item, self._submit(copy)
 
-    def finish(self, started: _Started, depth: int = 1) -> Iterator[Taken]:
+    def finish(self, started: _Started, depth: int = 1, budget: _Budget | None = None) -> Iterator[Taken]:
         item, future = started
         if future is None:
             yield Taken(item, Content(fault=item.fault) if item.fault else None)
             return
-        examined = result_of(future)
+        examined = result_of(future, self._readers.time_limit)
         if examined.opened is None:
             yield Taken(item, examined.content)
-        elif depth > MAX_DEPTH:
-            yield Taken(item, Content(fault=("TT15", {"detail": f"lồng nhau quá {MAX_DEPTH} lớp"})))
+            return
+        budget = budget or _Budget(MAX_CHILDREN, MAX_TOTAL)
+        try:
+            if depth > MAX_DEPTH:
+                raise Unreadable("TT15", detail=f"lồng nhau quá {MAX_DEPTH} lớp")
+            budget.spend(examined.opened)
+        except Unreadable as error:
+            for child in examined.opened.children:
+                child.path.unlink()
+            yield Taken(item, Content(fault=(error.code, error.params)))
         else:
-            yield from self._open(item, examined.opened, depth)
+            yield from self._open(item, examined.opened, depth, budget)
 
-    def _open(self, item: Item, opened: Opened, depth: int) -> Iterator[Taken]:
+    def _open(self, item: Item, opened: Opened, depth: int, budget: _Budget) -> Iterator[Taken]:
         """The mail or archive itself, then all it carries."""
         if opened.is_mail:
             item = replace(item, sender=opened.sender, sent_at=opened.sent_at)
-        started = [self._start_child(item, child) for child in opened.children]
-        inside = [taken for child in started for taken in self.finish(child, depth + 1)]
+        inside: list[Taken] = []
+        children = iter(opened.children)
+        while group := [self._start_child(item, child, budget) for child in islice(children, AHEAD)]:
+            inside += [taken for child in group for taken in self.finish(child, depth + 1, budget)]
         count = sum(taken.is_workbook for taken in inside)
         if count:
             yield Taken(replace(item, opened=count), None)
@@ -93,10 +128,13 @@ class _Taker:
             yield Taken(item, Content(fault=("TT15", {"detail": "không chứa bảng tính nào"})))
         yield from inside
 
-    def _start_child(self, origin: Item, child: Child) -> _Started:
-        ignored = reason_to_ignore(child.name)
+    def _start_child(self, origin: Item, child: Child, budget: _Budget) -> _Started:
         item = replace(origin, file=f"{origin.file}{INSIDE}{child.name}", sha256=child.sha256, inside=True)
-        return (replace(item, ignored=ignored), None) if ignored else (item, self._submit(child.path))
+        item = replace(item, ignored=reason_to_ignore(child.name), fault=budget.fault)
+        if item.ignored or item.fault:
+            child.path.unlink()
+            return item, None
+        return item, self._submit(child.path)
 
     def _submit(self, path: Path) -> "Future[Examined]":
         future = self._readers.submit(examine_bounded, path, self._path(), self._layouts)

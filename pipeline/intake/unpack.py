@@ -4,6 +4,7 @@ import email
 import email.policy
 import hashlib
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 import oxmsg
 
 from pipeline.errors import Unreadable
+from pipeline.intake.folder import telling_of_disk
 from pipeline.intake.snapshot import MAX_FILE
 from pipeline.read.kinds import Kind
 from pipeline.read.package import Package, damage_told
@@ -31,6 +33,7 @@ class Child:
     name: str
     path: Path
     sha256: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,18 @@ class Opened:
 
 
 def unpack(path: Path, kind: Kind, folder: Path) -> Opened:
-    """Write what a mail or archive carries into the folder. Raises Unreadable (TT01, TT11, TT15, TT16)."""
-    with damage_told():
-        if kind == Kind.EML:
-            return _mail(path, folder)
-        if kind == Kind.MSG:
-            return _outlook(path, folder)
-        return Opened(_save(_members(path), folder))
+    """Write what a mail or archive carries into the folder. Raises Unreadable (TT01, TT11, TT15, TT16), CannotRun."""
+    opening = {Kind.EML: _mail, Kind.MSG: _outlook}.get(kind, _archive)
+    try:
+        with damage_told():
+            return opening(path, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _archive(path: Path, folder: Path) -> Opened:
+    return Opened(_save(_members(path), folder))
 
 
 def _members(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -110,14 +118,16 @@ def _outlook(path: Path, folder: Path) -> Opened:
 
 
 def _save(files: Iterator[tuple[str, bytes]], folder: Path) -> list[Child]:
-    folder.mkdir(parents=True, exist_ok=True)
+    with telling_of_disk():
+        folder.mkdir(parents=True, exist_ok=True)
     children: list[Child] = []
     for name, data in files:
         if len(children) >= MAX_CHILDREN:
             raise Unreadable("TT15", detail=f"chứa hơn {MAX_CHILDREN} tệp")
         target = folder / f"{len(children)}.bin"
-        target.write_bytes(data)
-        children.append(Child(_shown(name, children), target, hashlib.sha256(data).hexdigest()))
+        with telling_of_disk():
+            target.write_bytes(data)
+        children.append(Child(_shown(name, children), target, hashlib.sha256(data).hexdigest(), len(data)))
     return children
 
 

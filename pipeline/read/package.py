@@ -1,6 +1,8 @@
 """Zip packages (.xlsx, .xlsb, .ods, .zip), opened so that no crafted one can harm: bounds, names, checksums."""
 
+import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,13 +18,16 @@ MAX_MEMBER = 800 << 20
 MAX_RATIO = 200
 RATIO_FROM = 50 << 20  # a small member may shrink as much as it likes
 MAX_PART = 100 << 20  # of a part that is held in memory as a whole
-_LEAST_HEADER = 30
+_HEADER = struct.Struct("<4s22xHH")  # of a member: the mark, and how long its name and its extra field are
+_MARK = b"PK\3\4"
 _CHUNK = 1 << 20
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 _LONGEST = max(map(len, _DOCTYPES))
+_DRIVE = re.compile("[A-Za-z]:")
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
+    struct.error,
     ElementTree.ParseError,
     LookupError,
     OSError,
@@ -50,6 +55,7 @@ class Package:
     def __init__(self, path: Path) -> None:
         with damage_told():
             self._archive = zipfile.ZipFile(path)
+            self._stream = path.open("rb")
             self.infos = [info for info in self._archive.infolist() if not info.is_dir()]
             self._check()
         self.names = {info.filename for info in self.infos}
@@ -59,25 +65,54 @@ class Package:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stream.close()
         self._archive.close()
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """The member inflated piece by piece, counted, its checksum verified at the end."""
         info = self._archive.getinfo(name)
         is_xml = name.endswith((".xml", ".rels", ".vml"))
-        size, tail = 0, b""
-        with self._archive.open(info) as stream:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                self._left -= len(chunk)
-                if size > MAX_MEMBER or self._left < 0:
-                    raise Unreadable("TT16", detail="nội dung bung ra quá lớn")
-                if size > RATIO_FROM and size > MAX_RATIO * info.compress_size:
-                    raise Unreadable("TT16", detail="nội dung nén bất thường (bom nén)")
-                if is_xml and any(mark in tail + chunk for mark in _DOCTYPES):
-                    raise Unreadable("TT15", detail="phần XML có khai báo DOCTYPE")
-                tail = chunk[-_LONGEST:]
-                yield chunk
+        size, crc, tail = 0, 0, b""
+        for chunk in self._inflate(info):
+            size += len(chunk)
+            self._left -= len(chunk)
+            if size > MAX_MEMBER or self._left < 0:
+                raise Unreadable("TT16", detail="nội dung bung ra quá lớn")
+            if size > RATIO_FROM and size > MAX_RATIO * info.compress_size:
+                raise Unreadable("TT16", detail="nội dung nén bất thường (bom nén)")
+            if is_xml and any(mark in tail + chunk for mark in _DOCTYPES):
+                raise Unreadable("TT15", detail="phần XML có khai báo DOCTYPE")
+            crc = zlib.crc32(chunk, crc)
+            tail = chunk[-_LONGEST:]
+            yield chunk
+        if crc != info.CRC or size != info.file_size:
+            raise zipfile.BadZipFile(name)
+
+    def _inflate(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """All that the member's bytes hold, whatever size the directory states: zipfile would stop there."""
+        self._stream.seek(info.header_offset)
+        mark, *lengths = _HEADER.unpack(self._stream.read(_HEADER.size))
+        if mark != _MARK or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile(info.filename)
+        at = info.header_offset + _HEADER.size + sum(lengths)
+        end = at + info.compress_size
+        packed = zlib.decompressobj(-zlib.MAX_WBITS) if info.compress_type == zipfile.ZIP_DEFLATED else None
+        while at < end:
+            self._stream.seek(at)
+            piece = self._stream.read(min(_CHUNK, end - at))
+            if not piece:
+                raise EOFError(info.filename)
+            at += len(piece)
+            if packed is None:
+                yield piece
+                continue
+            while piece:
+                yield packed.decompress(piece, _CHUNK)
+                piece = packed.unconsumed_tail
+        if packed:
+            yield packed.flush()
+            if not packed.eof:
+                raise EOFError(info.filename)
 
     def read(self, name: str) -> bytes:
         """The whole member."""
@@ -112,9 +147,9 @@ class Package:
         for info in sorted(infos, key=lambda info: info.header_offset):
             if info.header_offset < end:
                 raise Unreadable("TT15", detail="các mục chồng lên nhau")
-            end = info.header_offset + _LEAST_HEADER + len(info.orig_filename) + info.compress_size
+            end = info.header_offset + _HEADER.size + len(info.orig_filename) + info.compress_size
 
 
 def _leaves(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or "\0" in name
+    return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name)) or "\0" in name
