@@ -5,7 +5,7 @@ import pandas as pd
 from pipeline.entries import Entries
 from pipeline.parse.cells import parse_text
 from pipeline.parse.frame import Finding
-from pipeline.text import fold, is_blank
+from pipeline.text import fold
 
 
 def altered(entries: Entries, rows: pd.DataFrame, units: pd.Series, issued: pd.DataFrame) -> list[Finding]:
@@ -16,16 +16,14 @@ def altered(entries: Entries, rows: pd.DataFrame, units: pd.Series, issued: pd.D
     """
     key = entries.table.key[0]
     fields = [name for name in issued.columns if name not in ("unit_code", key)]
-    told = {(row[0], row[1]): row[2:] for row in issued[["unit_code", key, *fields]].itertuples(index=False)}
+    told = issued.set_index(["unit_code", key])[fields]
+    expected = told.reindex(pd.MultiIndex.from_arrays([units.loc[rows.index], rows[key]]))
     findings = []
-    for place, name in enumerate(fields):
-        typed = entries.raw[name]
-        for index, code in rows[key].items():
-            value = typed.at[index]
-            if is_blank(value):
-                continue
-            expected = told[units.at[index], code][place]
+    for name in fields:
+        typed = entries.raw.loc[rows.index, name]
+        wanted = pd.Series(expected[name].to_numpy(), index=rows.index, dtype="object")
+        for index, value in typed[typed.notna() & (typed != wanted)].items():
             said = parse_text(value).value
-            if said is not None and fold(said) != fold(str(expected)):
-                findings.append(Finding(int(str(index)), name, "DG05", {"expected": expected}))
+            if said is not None and fold(said) != fold(str(wanted[index])):
+                findings.append(Finding(int(str(index)), name, "DG05", {"expected": wanted[index]}))
     return findings

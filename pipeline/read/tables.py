@@ -5,7 +5,9 @@ never trusted. A layout is plain data derived from the schemas, so that a reader
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.read.fonts import to_unicode
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from schemas.tables import Table
 
 _LONGEST_HEADER = 80
-_Texts = list[dict[str, int]]  # of each row, the column of every text in it, as headers are compared
+_MORE = 4  # what a header may carry beside its title: spaces and a star
 
 
 @dataclass(frozen=True)
@@ -89,47 +91,56 @@ def holds_table(sheet: Sheet, layouts: Sequence[TableLayout]) -> bool:
 
 
 def _headers(sheet: Sheet, layouts: Sequence[TableLayout]) -> list[_Header]:
-    texts = [_texts(row) for row in sheet.rows]
-    headers = [header for layout in layouts if (header := _locate(sheet, texts, layout, layouts))]
+    short = [
+        {value for value in row if isinstance(value, str) and 0 < len(value) < _LONGEST_HEADER} for row in sheet.rows
+    ]
+    headers = [header for layout in layouts if (header := _locate(sheet, short, layout, layouts))]
     return sorted(headers, key=lambda header: header.row)
 
 
-def _texts(row: Iterable[Any]) -> dict[str, int]:
-    texts: dict[str, int] = {}
-    for column, value in enumerate(row):
-        if isinstance(value, str) and 0 < len(value) < _LONGEST_HEADER:
-            texts.setdefault(_header_text(value), column)
-    return texts
-
-
-def _locate(sheet: Sheet, texts: _Texts, layout: TableLayout, layouts: Iterable[TableLayout]) -> _Header | None:
+def _locate(
+    sheet: Sheet, short: Sequence[set[str]], layout: TableLayout, layouts: Iterable[TableLayout]
+) -> _Header | None:
     """The row of field names, else the row of headers; on the sheet of that name or, by names only, any other."""
-    by_name = _best(texts, {name: name for name in layout.titles})
-    if by_name:
-        row, columns = by_name
+    row = _best(short, layout.titles.keys())
+    if row is not None:
+        names = _texts(sheet.rows[row])
+        columns = {name: names[name] for name in layout.titles if name in names}
         # A field whose name was lost is still known by the header below.
-        below = texts[row + 1] if row + 1 < len(texts) else {}
+        below = _texts(sheet.rows[row + 1]) if row + 1 < len(sheet.rows) else {}
         for name, title in layout.titles.items():
             if name not in columns and title in below and below[title] not in columns.values():
                 columns[name] = below[title]
-        rival = max((len(texts[row].keys() & other.titles) for other in layouts if other is not layout), default=0)
+        rival = max((len(names.keys() & other.titles) for other in layouts if other is not layout), default=0)
         return _Header(layout, row, columns, True) if len(columns) > rival else None
     if fold(sheet.name) != fold(layout.sheet):
         return None
-    by_title = _best(texts, {title: name for name, title in layout.titles.items()})
-    return _Header(layout, by_title[0], by_title[1], False) if by_title else None
+    row = _best([{_header_text(text) for text in texts} for texts in short], set(layout.titles.values()))
+    if row is None:
+        return None
+    titles = _texts(sheet.rows[row])
+    return _Header(
+        layout, row, {name: titles[title] for name, title in layout.titles.items() if title in titles}, False
+    )
 
 
-def _best(texts: _Texts, wanted: Mapping[str, str]) -> tuple[int, dict[str, int]] | None:
+def _best(rows: Iterable[AbstractSet[str]], wanted: AbstractSet[str]) -> int | None:
     """The first row that holds most of the wanted texts, at least two and at least half of them."""
     least = max(2, len(wanted) / 2)
-    best, most = -1, 0
-    for index, row in enumerate(texts):
-        if len(row) >= least and (count := len(wanted.keys() & row.keys())) >= least and count > most:
+    best, most = None, 0
+    for index, texts in enumerate(rows):
+        if len(texts) >= least and (count := len(wanted & texts)) >= least and count > most:
             best, most = index, count
-    if best < 0:
-        return None
-    return best, {name: texts[best][text] for text, name in wanted.items() if text in texts[best]}
+    return best
+
+
+def _texts(row: Iterable[Any]) -> dict[str, int]:
+    """The first column of every text of a row, as headers are compared."""
+    texts: dict[str, int] = {}
+    for column, value in enumerate(row):
+        if isinstance(value, str) and value:
+            texts.setdefault(_header_text(value), column)
+    return texts
 
 
 def _header_text(value: Any) -> str:
@@ -137,58 +148,78 @@ def _header_text(value: Any) -> str:
 
 
 def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
-    layout, columns = header.layout, header.columns
+    """Column by column: a row costs no Python of its own."""
+    layout, first = header.layout, header.row + 1
+    area = list(zip_longest(*sheet.rows[first:end], fillvalue=""))
+    cells = {
+        name: [clean(value) for value in area[column]] if column < len(area) else [None] * (end - first)
+        for name, column in header.columns.items()
+    }
+    notes = _convert(sheet, header, cells)
+    titles = _title_rows(header, cells)
+    kept = [
+        place
+        for place, values in enumerate(zip(*cells.values(), strict=True))
+        if place not in titles and any(value is not None for value in values)
+    ]
     table = RawTable(
         layout.name,
         sheet.name,
-        values={name: [] for name in columns},
-        letters={name: column_letters(column) for name, column in columns.items()},
-        missing=[name for name in layout.titles if name not in columns],
+        rows=[first + place + 1 for place in kept],
+        values={name: [values[place] for place in kept] for name, values in cells.items()},
+        letters={name: column_letters(column) for name, column in header.columns.items()},
+        missing=[name for name in layout.titles if name not in header.columns],
     )
-    strangers: dict[int, int] = {}
-    first = header.row + 1
-    for index in range(first, end):
-        row = sheet.rows[index]
-        notes: list[CellNote] = []
-        cells = {name: _cell(sheet, index, column, name, notes) for name, column in columns.items()}
-        at_least = 1 if header.by_name and index == header.row + 1 else max(2, len(cells) // 2)
-        if _titles(cells, layout) >= at_least:
-            first = index + 1
-            continue
-        _count_strangers(row, columns, strangers)
-        if all(value is None for value in cells.values()):
-            continue
-        table.rows.append(index + 1)
-        table.notes += notes
-        for name, value in cells.items():
-            table.values[name].append(value)
+    rows = set(table.rows)
+    table.notes = [note for note in notes if note.row in rows]
     table.notes += _merged(sheet, header, table)
-    heads = sheet.rows[first - 1]
-    table.strangers = [
-        (column_letters(column), str(clean(heads[column]) or "") if column < len(heads) else "", count)
-        for column, count in sorted(strangers.items())
-    ]
+    table.strangers = _strangers(area, header, titles)
     return table
 
 
-def _cell(sheet: Sheet, row: int, column: int, name: str, notes: list[CellNote]) -> Any:
-    """The cleaned value; text in a legacy font is converted, and a note says from what."""
-    cells = sheet.rows[row]
-    value = cells[column] if column < len(cells) else None
-    font = sheet.fonts.get((row, column)) if sheet.fonts else None
-    if font and isinstance(value, str):
-        converted = clean(to_unicode(value, font))
-        if converted != clean(value):
-            notes.append(CellNote(row + 1, name, "CH02", {"font": font, "typed": value, "read": converted}))
-        return converted
-    return clean(value)
+def _convert(sheet: Sheet, header: _Header, cells: dict[str, list[Any]]) -> list[CellNote]:
+    """Text in a legacy font is converted, and a note says from what."""
+    names = {column: name for name, column in header.columns.items()}
+    first, notes = header.row + 1, []
+    for (row, column), font in sorted(sheet.fonts.items()):
+        name, place = names.get(column), row - first
+        if name is None or not 0 <= place < len(cells[name]):
+            continue
+        typed = sheet.rows[row][column]
+        if isinstance(typed, str) and (read := clean(to_unicode(typed, font))) != clean(typed):
+            cells[name][place] = read
+            notes.append(CellNote(row + 1, name, "CH02", {"font": font, "typed": typed, "read": read}))
+    return notes
 
 
-def _count_strangers(row: Sequence[Any], columns: Mapping[str, int], strangers: dict[int, int]) -> None:
-    known = columns.values()
-    for column, value in enumerate(row):
-        if value != "" and column not in known and clean(value) is not None:
-            strangers[column] = strangers.get(column, 0) + 1
+def _title_rows(header: _Header, cells: Mapping[str, Sequence[Any]]) -> set[int]:
+    """The rows, counted from below the header's first, whose cells say the titles of their own columns.
+
+    One is enough right below the row of field names; elsewhere half of them make a header.
+    """
+    hits: dict[int, int] = {}
+    for name, values in cells.items():
+        title = header.layout.titles[name]
+        for place, value in enumerate(values):
+            if isinstance(value, str) and len(value) < len(title) + _MORE and _header_text(value) == title:
+                hits[place] = hits.get(place, 0) + 1
+    half = max(2, len(cells) // 2)
+    return {place for place, count in hits.items() if count >= (1 if header.by_name and place == 0 else half)}
+
+
+def _strangers(area: Sequence[Sequence[Any]], header: _Header, titles: AbstractSet[int]) -> list[tuple[str, str, int]]:
+    """Of each column that is none of the table's, the letter, the header and the number of cells with content."""
+    known = set(header.columns.values())
+    found = []
+    for column, values in enumerate(area):
+        if column in known:
+            continue
+        filled = {place for place, value in enumerate(values) if value != "" and clean(value) is not None}
+        heads = filled & titles
+        if filled - heads:
+            head = str(clean(values[max(heads)])) if heads else ""
+            found.append((column_letters(column), head, len(filled - heads)))
+    return found
 
 
 def _merged(sheet: Sheet, header: _Header, table: RawTable) -> Iterable[CellNote]:
@@ -204,8 +235,3 @@ def _merged(sheet: Sheet, header: _Header, table: RawTable) -> Iterable[CellNote
         if table.values[name][place] is None or (keys is not None and keys[place] is None):
             continue
         yield CellNote(area.top + 1, name, "DG07", {"area": area.label})
-
-
-def _titles(cells: dict[str, Any], layout: TableLayout) -> int:
-    """How many of a row's cells say the title of their own column: enough of them make it a header."""
-    return sum(_header_text(value) == layout.titles[name] for name, value in cells.items())
