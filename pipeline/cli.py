@@ -225,6 +225,9 @@ def _report(
     use: tuple[str, ...],
     strict: bool,
 ) -> None:
+    from pipeline.intake.readers import readers
+
+    readers().start()
     from pipeline.run import run_period
     from pipeline.summary import summarise
 

@@ -77,3 +77,7 @@ def examine_bounded(path: Path, folder: Path, layouts: Sequence[TableLayout]) ->
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_CPU, hard))
     return examine(path, folder, layouts)
+
+
+def ready() -> None:
+    """Nothing: to be called is to have been loaded."""

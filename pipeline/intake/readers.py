@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import CannotRun
-from pipeline.intake.examine import Examined, confine
+from pipeline.intake.examine import Examined, confine, ready
 from pipeline.read.submission import Content
 
 TIME_LIMIT = 60.0
@@ -39,6 +39,11 @@ class IsolatedReaders:
             initializer=confine,
             context=multiprocessing.get_context("spawn"),
         )
+
+    def start(self) -> None:
+        """Have the processes come up now: they load the reader while the run loads the rest of the program."""
+        with _interrupts_held():
+            self._pool.schedule(ready)
 
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]":
         with _interrupts_held():
