@@ -57,7 +57,7 @@ def _typed(
     milestones = None
     table = BY_NAME[name]
     # Locked cells are the plan's own words: only what a unit enters is parsed and judged.
-    rows = rows[["source", "row", *table.key, *table.inputs]]
+    rows = rows[["source", "row", *table.key, *table.carried, *table.inputs]]
     if name == "indicators":
         kinds = rows["indicator_code"].map({code: kind.value for code, kind in plan.indicator_kinds.items()})
         rows = rows.assign(kind=kinds)

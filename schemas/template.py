@@ -57,6 +57,7 @@ class TaskRow(pa.DataFrameModel):
     task_title: Series[str] = column("Nhiệm vụ", width=46)
     role: Series[str] = column("Vai trò", width=11, centre=True)
     deadline: Series[str] = column("Thời hạn", width=13, centre=True)
+    previous_result: Series[str] = column("Kỳ trước", width=30)
     state: Series[str] = required(
         "Tình hình thực hiện",
         "Chọn một trong danh sách. “Không phát sinh” khi trong kỳ không có việc thuộc nhiệm vụ này.",
@@ -112,7 +113,8 @@ class DifficultyAnswer(pa.DataFrameModel):
 class DifficultyRow(pa.DataFrameModel):
     """One row is one difficulty; a row without ``difficulty_id`` is new."""
 
-    difficulty_id: Series[str] = column("Mã", "Mã do hệ thống cấp; dòng mới để trống.", width=12, centre=True)
+    difficulty_id: Series[str] = column("Mã", "Mã do hệ thống cấp; dòng mới để trống.", width=13, centre=True)
+    previous_state: Series[str] = column("Kỳ trước", width=15, centre=True)
     task_code: Series[str] = required("Nhiệm vụ", "Chọn mã nhiệm vụ.", width=12, centre=True)
     description: Series[str] = required(
         "Khó khăn, vướng mắc", "Mô tả cụ thể: việc gì, ở đâu, từ khi nào.", checks=LONG_TEXT, width=48
@@ -122,7 +124,13 @@ class DifficultyRow(pa.DataFrameModel):
     addressed_to: Series[str] = entry(
         "Cơ quan giải quyết", "Cơ quan có thẩm quyền giải quyết.", checks=LONG_TEXT, width=22
     )
-    state: Series[str] = entry("Tình trạng", "Bỏ trống: Chưa giải quyết.", isin=DifficultyState, width=16, centre=True)
+    state: Series[str] = entry(
+        "Tình trạng",
+        "Dòng điền sẵn: chọn tình trạng hiện nay, để trống là không cập nhật. Dòng mới: để trống là Chưa giải quyết.",
+        isin=DifficultyState,
+        width=16,
+        centre=True,
+    )
 
 
 TABLES: tuple[Table, ...] = (
@@ -130,7 +138,7 @@ TABLES: tuple[Table, ...] = (
     Table("tasks", "Nhiệm vụ", TaskRow, ("task_code",), "Tiến độ thực hiện nhiệm vụ"),
     Table("indicators", "Chỉ tiêu", IndicatorRow, ("indicator_code",), "Số liệu chỉ tiêu"),
     Table("answer", "Khó khăn", DifficultyAnswer, (), "Khó khăn, vướng mắc"),
-    Table("difficulties", "Khó khăn", DifficultyRow, (), "Khó khăn, vướng mắc"),
+    Table("difficulties", "Khó khăn", DifficultyRow, (), "Khó khăn, vướng mắc", carried=("difficulty_id",)),
 )
 BY_NAME = {table.name: table for table in TABLES}
 
