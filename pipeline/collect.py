@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import CannotRun
+from schemas.decisions import FILE as DECISIONS_FILE
 
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"})
 _CHUNK = 1 << 20
@@ -40,6 +41,8 @@ def _ignored(path: Path) -> str:
         return "Không phải là tệp thường."
     if name.startswith(("~$", ".~lock")):
         return "Tệp khóa do Excel hoặc LibreOffice tạo khi mở tệp."
+    if name == DECISIONS_FILE:
+        return "Quyết định của cán bộ."
     if name in _SYSTEM:
         return "Tệp của hệ thống."
     return ""

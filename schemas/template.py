@@ -57,7 +57,6 @@ class TaskRow(pa.DataFrameModel):
     task_title: Series[str] = column("Nhiệm vụ", width=46)
     role: Series[str] = column("Vai trò", width=11, centre=True)
     deadline: Series[str] = column("Thời hạn", width=13, centre=True)
-    previous_result: Series[str] = column("Kỳ trước", width=30)
     state: Series[str] = required(
         "Tình hình thực hiện",
         "Chọn một trong danh sách. “Không phát sinh” khi trong kỳ không có việc thuộc nhiệm vụ này.",
@@ -74,6 +73,7 @@ class TaskRow(pa.DataFrameModel):
     product: Series[str] = entry(
         "Sản phẩm, văn bản", "Số, ký hiệu văn bản hoặc sản phẩm chứng minh.", checks=LONG_TEXT, width=30
     )
+    previous_result: Series[str] = column("Kỳ trước đã báo cáo", width=40)
 
 
 class IndicatorRow(pa.DataFrameModel):
@@ -114,7 +114,6 @@ class DifficultyRow(pa.DataFrameModel):
     """One row is one difficulty; a row without ``difficulty_id`` is new."""
 
     difficulty_id: Series[str] = column("Mã", "Mã do hệ thống cấp; dòng mới để trống.", width=13, centre=True)
-    previous_state: Series[str] = column("Kỳ trước", width=15, centre=True)
     task_code: Series[str] = required("Nhiệm vụ", "Chọn mã nhiệm vụ.", width=12, centre=True)
     description: Series[str] = required(
         "Khó khăn, vướng mắc", "Mô tả cụ thể: việc gì, ở đâu, từ khi nào.", checks=LONG_TEXT, width=48
@@ -131,6 +130,7 @@ class DifficultyRow(pa.DataFrameModel):
         width=16,
         centre=True,
     )
+    previous_state: Series[str] = column("Kỳ trước", width=18, centre=True)
 
 
 TABLES: tuple[Table, ...] = (
