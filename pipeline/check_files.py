@@ -13,7 +13,7 @@ from pipeline.issues import join_issues
 from pipeline.plan.load import load_plan
 from pipeline.read.submission import read_submission
 from pipeline.read.tables import TableLayout
-from pipeline.run import validate_used
+from pipeline.take import validate_used
 from schemas.template import TABLES
 
 _YEAR = re.compile(r"\d{4}")
@@ -33,6 +33,7 @@ def check_files(files: list[Path], plan_path: Path | None, inputs: Path) -> Iter
         code = claim(content, plan).period_code
         known = code in set(plan.periods["period_code"])
         period = plan.period(code if known else plan.periods["period_code"].iloc[0])
+        plan = plan.in_force(period.data_to)
         ledger, found = identify([Item(file.name, file, "")], {0: content}, plan, period)
         _, cells = validate_used(ledger, {0: content}, plan)
         issues = join_issues([found, cells])

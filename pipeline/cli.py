@@ -61,6 +61,11 @@ as_of_option = click.option("--as-of", type=Day(), help="Ngày xét tình trạn
 strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
 
 
+inputs_option = click.option(
+    "--input", "inputs", type=PATH, default=INPUT, metavar="THƯ MỤC", help="Thư mục chứa các kỳ; mặc định input."
+)
+
+
 @click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tonghop", message="%(prog)s %(version)s", help="Hiện phiên bản.")
 def cli() -> None:
@@ -99,16 +104,43 @@ def report(
 
 
 @cli.command()
+@click.argument("year", type=Year(), metavar="NĂM")
+@plan_option
+@inbox_option
+@out_option
+@as_of_option
+@strict_option
+def year(
+    year: int, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None, strict: bool
+) -> None:
+    """Tổng hợp cả năm từ các quý và bản nộp báo cáo năm, ví dụ: tonghop year 2021.
+
+    Các quý được đọc từ những thư mục nằm cạnh thư mục nhận của kỳ năm.
+    """
+    from pipeline.plan.load import load_plan
+    from pipeline.run import run
+
+    plan = load_plan(plan_path or INPUT / str(year) / PLAN_FILE)
+    period = plan.year_period()
+    code = period.period_code
+    _tell(run(plan, period, inbox or INPUT / code, out or OUTPUT / code, as_of, _track), strict)
+
+
+@cli.command()
 @click.argument("period", metavar="KỲ")
 @plan_option
 @out_option
-def templates(period: str, plan_path: Path | None, out: Path | None) -> None:
-    """Tạo biểu mẫu cho mọi đơn vị, ví dụ: tonghop templates 2021-Q3."""
+@inputs_option
+def templates(period: str, plan_path: Path | None, out: Path | None, inputs: Path) -> None:
+    """Tạo biểu mẫu cho mọi đơn vị, kèm số liệu kỳ trước, ví dụ: tonghop templates 2021-Q3."""
+    from pipeline.history import read_history
     from pipeline.plan.load import load_plan
     from pipeline.run import write_templates
 
     plan = load_plan(plan_path or _plan_of(period))
-    paths = write_templates(plan, plan.period(period), out or OUTPUT / period, _track)
+    coming = plan.period(period)
+    history = read_history(plan, coming, inputs, _track)
+    paths = write_templates(plan, coming, out or OUTPUT / period, _track, history=history)
     click.echo(f"Đã tạo {len(paths)} biểu mẫu trong {paths[0].parent}")
 
 
@@ -150,9 +182,7 @@ def plan(year: int, source: Path | None, out: Path | None) -> None:
 
 @cli.command()
 @plan_option
-@click.option(
-    "--input", "inputs", type=PATH, default=INPUT, metavar="THƯ MỤC", help="Thư mục chứa các kỳ; mặc định input."
-)
+@inputs_option
 def sample(plan_path: Path | None, inputs: Path) -> None:
     """Tạo lại bản nộp minh họa của quý I và quý II năm 2021."""
     from pipeline.sample.make import make_sample
@@ -193,11 +223,16 @@ def _report(
     period: str, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None, strict: bool
 ) -> None:
     from pipeline.run import run_period
-    from pipeline.summary import summarise
 
     outcome = run_period(
         plan_path or _plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, _track
     )
+    _tell(outcome, strict)
+
+
+def _tell(outcome: Outcome, strict: bool) -> None:
+    from pipeline.summary import summarise
+
     click.echo("\n".join(summarise(outcome)))
     if outcome.failed:
         sys.exit(2)

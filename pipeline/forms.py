@@ -1,19 +1,20 @@
 """What a unit's workbook holds, before anyone writes it: blank, pre-filled, or refilled with what was sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from pipeline.carry import Carried
 from pipeline.measures import measure_text
 from pipeline.parse.cells import parse_text
 from pipeline.plan.model import Period, Plan
 from pipeline.text import fold
 from schemas.columns import records
 from schemas.template import BY_NAME, INFO, META_KEYS, TEMPLATE_VERSION
-from schemas.words import NO_DEADLINE, Comparison, IndicatorKind
+from schemas.words import NO_DEADLINE, Accumulation, Comparison, IndicatorKind
 
 SPARE_DIFFICULTIES = 12
 QUESTION = "Trong kỳ, đơn vị có khó khăn, vướng mắc khi thực hiện Kế hoạch không?"
@@ -26,7 +27,8 @@ NO_PREVIOUS = "Chưa có"
 class Form:
     """``tables``: by table name, a frame of the template's fields with the cell values to show.
 
-    ``kinds`` is the indicator kind of each row of ``tables["indicators"]``. ``issues`` are those of a return:
+    ``kinds`` is the indicator kind of each row of ``tables["indicators"]``, ``running`` whether it is counted since
+    the start of the year. ``issues`` are those of a return:
     the columns of :class:`schemas.records.Issue` and ``table``, ``position`` (row of the table, from 0; −1
     where the issue has no cell here).
     """
@@ -37,6 +39,7 @@ class Form:
     tables: Mapping[str, pd.DataFrame]
     kinds: list[IndicatorKind]
     issues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    running: list[bool] = field(default_factory=list)
 
     @property
     def unit_name(self) -> str:
@@ -54,25 +57,29 @@ class Forms:
 
     plan: Plan
     period: Period
+    carried: Carried = field(default_factory=Carried)
 
     def blank(self, unit_code: str) -> Form:
-        """The template of one unit: exactly the tasks and indicators that the plan assigns to it."""
+        """The template of one unit: exactly the tasks and indicators that the plan assigns to it, what it reported
+        of them before, and its difficulties still open."""
         rows = self.indicators[self.indicators["unit_code"] == unit_code]
         tables = {
             "info": _info(self.plan, self.period, unit_code),
             "tasks": _fields("tasks", self.tasks[self.tasks["unit_code"] == unit_code]),
             "indicators": _fields("indicators", rows),
             "answer": _frame("answer", [{"difficulty_question": QUESTION}]),
-            "difficulties": _frame("difficulties", []),
+            "difficulties": _frame("difficulties", [dict(row) for row in self.carried.difficulties.get(unit_code, [])]),
         }
         kinds = [IndicatorKind(kind) for kind in rows["kind"]]
-        return Form(self.plan, self.period, unit_code, tables, kinds)
+        running = [word == Accumulation.CUMULATIVE for word in rows["accumulation"]]
+        return Form(self.plan, self.period, unit_code, tables, kinds, running=running)
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
         """One row per unit × task: unit_code and the locked fields of the template's table."""
         rows = self.plan.expected_tasks.merge(self.plan.tasks, on="task_code", how="left")
         rows["deadline"] = rows["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
+        rows["previous_result"] = _looked_up(rows, "task_code", self.carried.results)
         return rows
 
     @cached_property
@@ -82,9 +89,14 @@ class Forms:
         kinds = [IndicatorKind(kind) for kind in rows["kind"]]
         told = zip(rows["target"], rows["comparison"], kinds, strict=True)
         rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
-        rows["previous_rate"] = NO_PREVIOUS
+        rows["previous_rate"] = _looked_up(rows, "indicator_code", self.carried.rates).fillna(NO_PREVIOUS)
         rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
         return rows
+
+
+def _looked_up(rows: pd.DataFrame, key: str, told: Mapping[tuple[str, str], str]) -> pd.Series:
+    keys = zip(rows["unit_code"], rows[key], strict=True)
+    return pd.Series([told.get(pair) for pair in keys], index=rows.index, dtype="object")
 
 
 def blank_form(plan: Plan, period: Period, unit_code: str) -> Form:
@@ -114,7 +126,7 @@ def refill(form: Form, sent: Mapping[str, pd.DataFrame], issues: pd.DataFrame) -
         places |= {(name, int(str(index))): position for index, position in placed.items()}
     keys = zip(issues["table"], issues["index"], strict=True)
     placed_issues = issues.assign(position=[places.get((table, int(index)), -1) for table, index in keys])
-    return Form(form.plan, form.period, form.unit_code, tables, form.kinds, placed_issues)
+    return replace(form, tables=tables, issues=placed_issues)
 
 
 def _refill_keyed(

@@ -6,23 +6,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from pipeline.assess.run import assess
+from pipeline.carry import carry
+from pipeline.errors import CannotRun
 from pipeline.forms import Forms, refill
-from pipeline.issues import join_issues
-from pipeline.merge import merge
+from pipeline.history import History, judge, read_history
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
-from pipeline.read.submission import Content
-from pipeline.receive import Track, receive, untracked
-from pipeline.validate import Valid, validate
+from pipeline.receive import Track, untracked
+from pipeline.take import sources_of, take
+from pipeline.validate import Valid
 from pipeline.write.atomic import NotWritten
 from pipeline.write.consolidated import Report, write_consolidated
 from pipeline.write.difficulty_book import write_difficulties
 from pipeline.write.template import write_template
-from schemas.columns import records
-from schemas.words import Verdict
+from schemas.words import PeriodKind
 
 RETURNS, TEMPLATES = "tra-lai", "bieu-mau"
 
@@ -48,28 +45,25 @@ class Outcome:
 def run_period(
     plan_path: Path, period_code: str, inbox: Path, out: Path, as_of: date | None = None, track: Track[Any] = untracked
 ) -> Outcome:
-    """inbox → receive → validate → merge → assess → write. Raises CannotRun."""
+    """inbox → take (receive → validate → merge) → judge (on the earlier periods beside the inbox) → write.
+
+    Raises CannotRun.
+    """
     plan = load_plan(plan_path)
     period = plan.period(period_code)
-    received = receive(inbox, plan, period, track=track)
-    ledger = received.ledger
-    valid, cell_issues = validate_used(ledger, received.contents, plan)
-    issues = join_issues([received.issues, cell_issues])
-    facts = merge(valid, sources_of(ledger), plan)
-    day = as_of or period.consolidate_on
-    report = Report(plan, period, day, facts, assess(facts, ledger, issues, plan, period, day), issues, ledger)
-    return write_all(report, valid, out, track)
+    return run(plan, period, inbox, out, as_of, track)
 
 
-def sources_of(ledger: pd.DataFrame) -> dict[int, dict[str, Any]]:
-    """Of each counted submission its file, unit_code and unit_name, by item number."""
-    used = ledger[ledger["verdict"] == Verdict.USED]
-    return dict(zip(map(int, used.index), records(used[["file", "unit_code", "unit_name"]]), strict=True))
-
-
-def validate_used(ledger: pd.DataFrame, contents: dict[int, Content], plan: Plan) -> tuple[Valid, pd.DataFrame]:
-    sources = sources_of(ledger)
-    return validate({number: contents[number].tables for number in sources}, sources, plan)
+def run(
+    plan: Plan, period: Period, inbox: Path, out: Path, as_of: date | None = None, track: Track[Any] = untracked
+) -> Outcome:
+    """One period of a loaded plan; its earlier periods lie beside the inbox, in folders named by their codes."""
+    taken = take(inbox, plan, period, track)
+    history = read_history(plan, period, inbox.parent, track)
+    if period.kind == PeriodKind.YEAR and not history and not inbox.exists():
+        raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")
+    judged = judge(taken, history, as_of)
+    return write_all(Report.of(judged, history), judged.valid, out, track)
 
 
 def write_all(report: Report, valid: Valid, out: Path, track: Track[Any]) -> Outcome:
@@ -85,7 +79,7 @@ def write_all(report: Report, valid: Valid, out: Path, track: Track[Any]) -> Out
 
 def returned(report: Report, valid: Valid) -> Iterable[tuple[str, Callable[[Path], None]]]:
     """For each unit whose counted submission has issues, how to write its return workbook."""
-    forms = Forms(report.plan, report.period)
+    forms = Forms(report.plan, report.period, carry(report.plan, report.history))
     for number, source in sources_of(report.ledger).items():
         issues = report.issues[report.issues["source"] == number]
         if len(issues):
@@ -104,10 +98,19 @@ def _remove_others(folder: Path, units: set[str]) -> Iterable[str]:
                 yield f"{path} đã cũ (đơn vị không còn lỗi) nhưng không xóa được vì đang mở; đóng tệp rồi chạy lại."
 
 
-def write_templates(plan: Plan, period: Period, out: Path, track: Track[Any] = untracked, key: str = "") -> list[Path]:
-    """One blank workbook per unit. Raises NotWritten, naming those that could not be put in place, after the rest."""
+def write_templates(
+    plan: Plan,
+    period: Period,
+    out: Path,
+    track: Track[Any] = untracked,
+    key: str = "",
+    history: History = (),
+) -> list[Path]:
+    """One workbook per unit, with what it reported before. Raises NotWritten, naming those that could not be put
+    in place, after the rest."""
     paths, failed = [], []
-    forms = Forms(plan, period)
+    plan = plan.in_force(period.data_to)
+    forms = Forms(plan, period, carry(plan, history))
     for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"
         try:

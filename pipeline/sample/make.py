@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipeline.history import read_history
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
 from pipeline.run import write_templates
@@ -25,7 +26,8 @@ def make_sample(plan_path: Path, inputs: Path) -> list[Path]:
         period = plan.period(f"{plan.settings.year}-{quarter}")
         folder = inputs / period.period_code
         with TemporaryDirectory() as temporary:
-            for template in write_templates(plan, period, Path(temporary)):
+            history = read_history(plan, period, inputs)
+            for template in write_templates(plan, period, Path(temporary), history=history):
                 written += _submit(plan, period, quarter, template, folder)
     return written
 

@@ -52,9 +52,9 @@ MESSAGES = (
     Message(
         "QD07",
         WARNING,
-        "Quyết định không khớp với cảnh báo hoặc tệp nào.",
-        "Quyết định chỉ có tác dụng với cảnh báo, tệp đang có của đúng đơn vị.",
-        "Kiểm tra lại mã; nếu đơn vị đã gửi bản mới thì xóa dòng này.",
+        "Quyết định không khớp với đúng một cảnh báo hoặc tệp đang có của đơn vị.",
+        "Mỗi quyết định chỉ có tác dụng với đúng một cảnh báo hoặc một tệp.",
+        "Ghi thêm mã nhiệm vụ, chỉ tiêu và cột; nếu đơn vị đã gửi bản mới thì xóa dòng này.",
     ),
     Message(
         "QD08",

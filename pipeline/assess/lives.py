@@ -1,0 +1,131 @@
+"""The life of every difficulty: raised once, carried from period to period under one id, until its unit resolves it.
+
+An id is ``<period>-<unit>-<n>``: the n-th new difficulty of the unit's counted submission of the period in which
+it was first raised. What a unit does not mention, or sends back as it was filled in, is not updated; never closed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.plan.model import Period, Plan
+from pipeline.text import fold, is_blank
+from schemas.columns import conform, records
+from schemas.records import Difficulty
+from schemas.words import DifficultyState, PeriodKind, Update
+
+TEXTS = ("task_code", "description", "cause", "proposal", "addressed_to")
+_EXTRA = ("at", "period_code", "said")
+_ID = re.compile(r"(.+)-(\d+)")
+
+
+def live(now: pd.DataFrame, before: pd.DataFrame, plan: Plan, period: Period, heard: set[str]) -> pd.DataFrame:
+    """Every difficulty ever raised, one row each, as it stands after this period, oldest first.
+
+    ``now``: the merged difficulties of the period; ``before``: what this function gave for the period before (or
+    an empty frame); ``heard``: the units with a counted submission. The columns of
+    :class:`schemas.records.Difficulty` and ``period_code`` (of the last word), ``at`` (its row as received, −1
+    where it is not of this period) and ``said``. ``update`` is missing for those closed in an earlier period.
+    """
+    lives = {row["difficulty_id"]: row for row in records(before)}
+    for row in lives.values():
+        row |= _unmentioned(row, plan, period, heard)
+    seen: set[str] = set()
+    numbers: Counter[str] = Counter()
+    carried = set(lives)
+    for row in sorted(records(now), key=lambda row: (row["unit_code"], row["at"])):
+        known = lives[row["difficulty_id"]] if row["difficulty_id"] in carried else None
+        mine = known is not None and plan.heirs.get(known["unit_code"], known["unit_code"]) == row["unit_code"]
+        if known is None or not mine or known["difficulty_id"] in seen:
+            numbers[row["unit_code"]] += 1
+            lives_id = f"{period.period_code}-{row['unit_code']}-{numbers[row['unit_code']]}"
+            first = _first_period(row, plan, period)
+            if first != period.period_code and row["difficulty_id"] not in lives:
+                lives_id = row["difficulty_id"]
+            new = {"difficulty_id": lives_id, "first_period": first, "update": Update.NEW.value}
+            lives[lives_id] = row | new | {"period_code": period.period_code}
+        else:
+            lives[known["difficulty_id"]] = row | _mentioned(known, row, period)
+        seen.add(str(row["difficulty_id"]))
+    rows = [row | {"periods_open": _periods_open(row, plan, period)} for row in lives.values()]
+    frame = pd.DataFrame(rows, columns=None if rows else list(_EXTRA))
+    made = conform(Difficulty, frame.assign(number=0)).assign(**{name: frame[name] for name in _EXTRA})
+    made["unit_name"] = made["unit_code"].map((plan.whole or plan).unit_names).astype("str")
+    return made
+
+
+def no_lives() -> pd.DataFrame:
+    """Before the first period."""
+    return conform(Difficulty, []).assign(**{name: pd.Series(dtype="object") for name in _EXTRA})
+
+
+def listed(lives: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Those that a period's outputs show: open, or closed in this period; a year's shows all of the year."""
+    return lives if period.kind == PeriodKind.YEAR else lives[lives["update"].notna()]
+
+
+def still_open(lives: pd.DataFrame) -> pd.DataFrame:
+    """Those that the next period's templates carry."""
+    return lives[lives["state"] != DifficultyState.RESOLVED]
+
+
+def spoken_of(difficulties: pd.DataFrame) -> pd.DataFrame:
+    """Those that their unit has raised or updated in the period: what explains that it is behind."""
+    return difficulties[difficulties["update"].isna() | (difficulties["update"] != Update.SILENT)]
+
+
+def _unmentioned(row: Mapping[str, Any], plan: Plan, period: Period, heard: set[str]) -> dict[str, Any]:
+    """What is known of an earlier difficulty before this period's submissions are looked at."""
+    heir = plan.heirs.get(row["unit_code"], row["unit_code"])
+    file = row["file"]
+    if row["at"] >= 0 and isinstance(file, str):
+        file = f"{row['period_code']}/{file}"
+    told = {"unit_code": heir, "file": file, "at": -1}
+    if row["state"] == DifficultyState.RESOLVED:
+        return told | ({} if period.kind == PeriodKind.YEAR else {"update": None})
+    if period.kind == PeriodKind.YEAR and heir not in heard:
+        return told  # no annual workbook: the word of the last quarter stands
+    return told | {"update": Update.SILENT.value}
+
+
+def _mentioned(known: Mapping[str, Any], row: Mapping[str, Any], period: Period) -> dict[str, Any]:
+    """A carried row that came back: updated where a state was chosen or a text changed."""
+    chosen = not is_blank(row["said"])
+    changed = chosen or any(_text(row[name]) != _text(known[name]) for name in TEXTS)
+    return {
+        "difficulty_id": known["difficulty_id"],
+        "first_period": known["first_period"],
+        "state": row["said"] if chosen else known["state"],
+        "update": (Update.UPDATED if changed else Update.SILENT).value,
+        "period_code": period.period_code,
+    }
+
+
+def _text(value: Any) -> str:
+    return "" if is_blank(value) else fold(str(value))
+
+
+def _first_period(row: Mapping[str, Any], plan: Plan, period: Period) -> str:
+    """Of a row whose id no earlier submission explains (its folder is gone), the period that the id names."""
+    named = _ID.fullmatch(row["difficulty_id"]) if isinstance(row["difficulty_id"], str) else None
+    codes = [one.period_code for one in plan.earlier(period)]
+    told = next((code for code in codes if named and named[1] == f"{code}-{row['unit_code']}"), None)
+    return told or period.period_code
+
+
+def _periods_open(row: Mapping[str, Any], plan: Plan, period: Period) -> float | None:
+    """How many quarters (and this period) it has been open, the first and the last of them counted."""
+    places = {one.period_code: one.place for one in [*plan.earlier(period), period]}
+    counted = [
+        one.place
+        for one in [*plan.earlier(period), period]
+        if one.kind == PeriodKind.QUARTER or (one == period and one.kind == PeriodKind.AD_HOC)
+    ]
+    last = row["period_code"] if row["state"] == DifficultyState.RESOLVED else period.period_code
+    first = places.get(row["first_period"])
+    if first is None or last not in places:
+        return None
+    return max(1.0, float(sum(first <= place <= places[last] for place in counted)))
