@@ -80,7 +80,7 @@ def write_all(report: Report, valid: Valid, out: Path, track: Track[Any]) -> Out
 def returned(report: Report, valid: Valid) -> Iterable[tuple[str, Callable[[Path], None]]]:
     """For each unit whose counted submission has issues, how to write its return workbook."""
     forms = Forms(report.plan, report.period, carry(report.plan, report.history))
-    for number, source in sources_of(report.ledger).items():
+    for number, source in sources_of(report.ledger[report.ledger.index >= 0]).items():
         issues = report.issues[report.issues["source"] == number]
         if len(issues):
             sent = {name: entry.raw[entry.raw["source"] == number] for name, entry in valid.entries.items()}

@@ -37,7 +37,9 @@ def live(now: pd.DataFrame, before: pd.DataFrame, plan: Plan, period: Period, he
     numbers: Counter[str] = Counter()
     carried = set(lives)
     for row in sorted(records(now), key=lambda row: (row["unit_code"], row["at"])):
-        known = lives[row["difficulty_id"]] if row["difficulty_id"] in carried else None
+        known = (
+            lives[row["difficulty_id"]] if row["difficulty_id"] in carried else _same_words(row, lives, carried - seen)
+        )
         mine = known is not None and plan.heirs.get(known["unit_code"], known["unit_code"]) == row["unit_code"]
         if known is None or not mine or known["difficulty_id"] in seen:
             numbers[row["unit_code"]] += 1
@@ -49,7 +51,7 @@ def live(now: pd.DataFrame, before: pd.DataFrame, plan: Plan, period: Period, he
             lives[lives_id] = row | new | {"period_code": period.period_code}
         else:
             lives[known["difficulty_id"]] = row | _mentioned(known, row, period)
-        seen.add(str(row["difficulty_id"]))
+            seen.add(known["difficulty_id"])
     rows = [row | {"periods_open": _periods_open(row, plan, period)} for row in lives.values()]
     frame = pd.DataFrame(rows, columns=None if rows else list(_EXTRA))
     made = conform(Difficulty, frame.assign(number=0)).assign(**{name: frame[name] for name in _EXTRA})
@@ -91,10 +93,26 @@ def _unmentioned(row: Mapping[str, Any], plan: Plan, period: Period, heard: set[
     return told | {"update": Update.SILENT.value}
 
 
+def _same_words(
+    row: Mapping[str, Any], lives: Mapping[str, dict[str, Any]], open_ids: set[str]
+) -> dict[str, Any] | None:
+    """Of a row without an id, the unit's open difficulty of the same task and the very same words: typed again in
+    a form that did not carry it."""
+    if not is_blank(row["difficulty_id"]):
+        return None
+    for one in (lives[code] for code in sorted(open_ids)):
+        same = all(_text(row[name]) == _text(one[name]) for name in ("unit_code", "task_code", "description"))
+        if same and one["state"] != DifficultyState.RESOLVED:
+            return one
+    return None
+
+
 def _mentioned(known: Mapping[str, Any], row: Mapping[str, Any], period: Period) -> dict[str, Any]:
-    """A carried row that came back: updated where a state was chosen or a text changed."""
+    """A carried row that came back: updated where a state was chosen, a text changed, or all of it was
+    typed again."""
     chosen = not is_blank(row["said"])
-    changed = chosen or any(_text(row[name]) != _text(known[name]) for name in TEXTS)
+    typed_again = is_blank(row["difficulty_id"])
+    changed = chosen or typed_again or any(_text(row[name]) != _text(known[name]) for name in TEXTS)
     return {
         "difficulty_id": known["difficulty_id"],
         "first_period": known["first_period"],
