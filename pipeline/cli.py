@@ -145,6 +145,21 @@ def templates(period: str, plan_path: Path | None, out: Path | None, inputs: Pat
 
 
 @cli.command()
+@click.argument("period", metavar="KỲ")
+@plan_option
+@inbox_option
+def decisions(period: str, plan_path: Path | None, inbox: Path | None) -> None:
+    """Tạo hoặc bổ sung tệp xac-nhan.xlsx để ghi quyết định, ví dụ: tonghop decisions 2021-Q2.
+
+    Các dòng đã ghi giữ nguyên; mỗi cảnh báo còn treo thêm một dòng.
+    """
+    from pipeline.decide import write_decisions
+
+    path, count = write_decisions(plan_path or _plan_of(period), period, inbox or INPUT / period, _track)
+    click.echo(f"Đã ghi {path}: {count} cảnh báo chờ quyết định. Điền bằng Excel rồi chạy lại tổng hợp.")
+
+
+@cli.command()
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="TỆP...")
 @plan_option
 def check(files: Sequence[Path], plan_path: Path | None) -> None:

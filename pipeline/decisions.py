@@ -1,7 +1,7 @@
 """What the officer decided on a period (``xac-nhan.xlsx``), read and checked like everything else."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from pipeline.check import check_frame, is_error
 from pipeline.entries import Entries, gather
 from pipeline.errors import CannotRun, Unreadable
 from pipeline.issues import cell_issues, display, empty_issues
-from pipeline.merge import Decided
+from pipeline.merge import Decided, Facts
 from pipeline.parse.cells import Parsed, parse_choice, parse_date, parse_number, parse_text, parse_yes_no
 from pipeline.parse.frame import Finding, parse_frame
 from pipeline.plan.model import Plan
@@ -86,8 +86,8 @@ def read_decisions(inbox: Path, plan: Plan) -> Decisions:
     if DECISIONS.name not in found:
         raise CannotRun(f"{path} không có bảng “{DECISIONS.title}”. Tạo lại tệp bằng lệnh “decisions”.")
     entries = gather({0: found}, DECISIONS)
-    waiting = _waiting(entries.raw)
-    raw = entries.raw[~waiting]
+    unanswered = waiting(entries.raw)
+    raw = entries.raw[~unanswered]
     typed, findings = parse_frame(raw, Decision)
     findings += check_frame(typed, Decision, findings)
     typed["row"] = raw["row"]
@@ -97,13 +97,15 @@ def read_decisions(inbox: Path, plan: Plan) -> Decisions:
         findings += rule(typed, plan)
     wrong = {finding.at for finding in findings if is_error(finding)}
     rows = typed.assign(parsed=parsed)[~typed.index.isin(wrong)]
-    return Decisions(rows, cell_issues(findings, entries, {0: _SOURCE}).assign(source=-1), entries, int(waiting.sum()))
+    return Decisions(
+        rows, cell_issues(findings, entries, {0: _SOURCE}).assign(source=-1), entries, int(unanswered.sum())
+    )
 
 
-def _waiting(raw: pd.DataFrame) -> "pd.Series[bool]":
+def waiting(raw: pd.DataFrame) -> "pd.Series[bool]":
     """A warning that the workbook lists and nobody has answered yet."""
-    unanswered = raw[["reason", "decided_by", "decided_on", "value", "file"]].isna().all(axis=1)
-    return unanswered & (raw["kind"] == DecisionKind.ACCEPT)
+    blank = raw[["reason", "decided_by", "decided_on", "value", "file"]].isna().all(axis=1)
+    return blank & (raw["kind"] == DecisionKind.ACCEPT)
 
 
 def _values(typed: pd.DataFrame, raw: pd.DataFrame, plan: Plan) -> tuple[pd.Series, list[Finding]]:
@@ -186,13 +188,16 @@ def check_files_chosen(decisions: Decisions, ledger: pd.DataFrame) -> pd.DataFra
     return _unmatched(decisions, lost.index, "file")
 
 
-def accept(issues: pd.DataFrame, items: Mapping[int, str], decisions: Decisions) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The issues without the warnings that were accepted, each by exactly one decision, and what matched nothing.
+def accept(
+    issues: pd.DataFrame, items: Mapping[int, str], decisions: Decisions
+) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
+    """The issues without the warnings that were accepted, each by exactly one decision; the issues of decisions that
+    matched nothing (QD07); and the decisions that did.
 
     ``items``: the task, indicator or difficulty of each issue, by the issue's label.
     """
     silenced: set[Any] = set()
-    unmatched = []
+    unmatched, applied = [], []
     for index, row in decisions.rows[decisions.rows["kind"] == DecisionKind.ACCEPT].iterrows():
         same = issues[(issues["unit_code"] == row["unit_code"]) & (issues["code"] == row["warning"])]
         same = same[same["severity"] == Severity.WARNING]
@@ -202,10 +207,33 @@ def accept(issues: pd.DataFrame, items: Mapping[int, str], decisions: Decisions)
             same = same[same["field"] == row["field"]]
         if len(same) == 1:
             silenced |= set(same.index)
+            applied.append({str(name): value for name, value in row.items()} | {"item": items.get(same.index[0], "")})
         else:
             unmatched.append(index)
     left = issues[~issues.index.isin(silenced)]
-    return left, _unmatched(decisions, pd.Index(unmatched), "warning")
+    return left, _unmatched(decisions, pd.Index(unmatched), "warning"), applied
+
+
+def beside(facts: Facts, applied: Sequence[Mapping[str, Any]]) -> Facts:
+    """The facts with each accepted warning named beside the row that it was about."""
+    frames = {"progress": facts.progress.copy(), "figures": facts.figures.copy()}
+    for row in applied:
+        for name, key in (("progress", "task_code"), ("figures", "indicator_code")):
+            frame = frames[name]
+            for at in frame.index[(frame["unit_code"] == row["unit_code"]) & (frame[key] == row["item"])]:
+                said = [] if is_blank(frame.at[at, "decision"]) else [str(frame.at[at, "decision"])]
+                frame.at[at, "decision"] = "\n".join([*said, f"Chấp nhận {row['warning']}: {because(row)}"])
+    return replace(facts, **frames)
+
+
+def files_beside(timeliness: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    """The units' timeliness with each chosen file named beside its unit."""
+    frame = timeliness.copy()
+    for row in decisions.of(DecisionKind.FILE):
+        for at in frame.index[frame["unit_code"] == row["unit_code"]]:
+            said = [] if is_blank(frame.at[at, "decision"]) else [str(frame.at[at, "decision"])]
+            frame.at[at, "decision"] = "\n".join([*said, f"Dùng tệp {row['file']}: {because(row)}"])
+    return frame
 
 
 def _unmatched(decisions: Decisions, labels: "pd.Index[Any]", name: str) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from pipeline.assess.lives import listed, live, no_lives
 from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
 from pipeline.assess.trends import with_trend
-from pipeline.decisions import Decisions, accept
+from pipeline.decisions import Decisions, accept, beside, files_beside
 from pipeline.issues import cell_issues, file_issue, join_issues
 from pipeline.merge import Facts
 from pipeline.parse.frame import Finding
@@ -70,8 +70,8 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     sources = sources_of(taken.ledger)
     heard = {source["unit_code"] for source in sources.values()}
     lives = live(taken.facts.difficulties, past[-1].lives if past else no_lives(), plan, period, heard)
-    issues = _judged_issues(taken, past, lives)
-    facts = replace(taken.facts, difficulties=arrange(listed(lives, period), plan))
+    issues, accepted = _judged_issues(taken, past, lives)
+    facts = beside(replace(taken.facts, difficulties=arrange(listed(lives, period), plan)), accepted)
     ledger = taken.ledger
     if period.kind == PeriodKind.YEAR:
         quarters = [Quarter(one.plan, one.period, one.facts) for one in past if one.period.kind == PeriodKind.QUARTER]
@@ -81,19 +81,23 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
         ledger, issues = _with_quarters(ledger, past, "file"), _with_quarters(issues, past, "file", "issues")
         if not heard:
             assessment = replace(assessment, timeliness=_quarters_timeliness(assessment.timeliness, past))
+    timeliness = files_beside(assessment.timeliness, taken.decisions)
     results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period, plan)
-    assessment = replace(assessment, results=results)
+    assessment = replace(assessment, results=results, timeliness=timeliness)
     return Judged(plan, period, day, ledger, issues, taken.valid, facts, lives, assessment, taken.decisions)
 
 
-def _judged_issues(taken: Taken, past: Sequence[Judged], lives: pd.DataFrame) -> pd.DataFrame:
-    """The issues with those of the rules between periods, without the warnings that the officer accepted."""
+def _judged_issues(
+    taken: Taken, past: Sequence[Judged], lives: pd.DataFrame
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """The issues with those of the rules between periods, without the warnings that the officer accepted; and the
+    decisions that accepted them."""
     said = [Said(one.plan, one.period, one.facts) for one in past]
     situation = Situation(Said(taken.plan, taken.period, taken.facts), said, lives, _reported_on(taken.ledger))
     flags = [flag for rule in RULES for flag in rule(situation)]
     issues = join_issues([taken.issues, *flag_issues(flags, taken)])
-    left, unmatched = accept(issues, items_of(issues, taken.valid), taken.decisions)
-    return join_issues([left, unmatched])
+    left, unmatched, accepted = accept(issues, items_of(issues, taken.valid), taken.decisions)
+    return join_issues([left, unmatched]), accepted
 
 
 def _reported_on(ledger: pd.DataFrame) -> Mapping[str, date]:

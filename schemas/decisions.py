@@ -37,6 +37,7 @@ class Decision(pa.DataFrameModel):
     field: Series[str] = entry("Cột", "Dùng giá trị này: cột của biểu mẫu.", isin=list(FIELDS), width=20)
     value: Series[str] = entry("Giá trị, hạn mới", "Giá trị dùng thay, hoặc ngày gia hạn.", width=18)
     file: Series[str] = entry("Tệp", "Dùng tệp này: tên tệp như ở sheet “Nguồn dữ liệu”.", width=26)
+    about: Series[str] = column("Cảnh báo nói gì", width=48)
     reason: Series[str] = required("Lý do", "Căn cứ của quyết định.", width=44)
     decided_by: Series[str] = required("Người quyết định", "Họ và tên.", width=20)
     decided_on: Series[pd.Timestamp] = required("Ngày", "Ngày quyết định, dạng ngày/tháng/năm.", width=12)

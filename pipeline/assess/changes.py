@@ -155,12 +155,11 @@ def _difficulties(rows: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
         Direction.STILL_OPEN: [],
     }
     names = (plan.whole or plan).short_names
-    periods = dict(zip(plan.periods["period_code"], plan.periods["period_name"], strict=True))
     for row in records(rows):
         is_new = row["update"] == Update.NEW
         closed = row["state"] == DifficultyState.RESOLVED
         direction = Direction.CLOSED if closed else Direction.OPENED if is_new else Direction.STILL_OPEN
-        since = "" if is_new else f"Nêu từ {periods.get(row['first_period'], row['first_period'])}"
+        since = "" if is_new else f"Nêu từ {row['first_period']}"
         count = "" if is_blank(row["periods_open"]) or is_new else f", {int(row['periods_open'])} kỳ"
         found[direction].append(
             {

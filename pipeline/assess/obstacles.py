@@ -47,6 +47,7 @@ def arrange(difficulties: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     shared = rows.loc[rows["_shared"] < -1, "_group"].drop_duplicates()
     names = {number: f"Nhóm {place}" for place, number in enumerate(shared, start=1)}
     rows["group"] = rows["_group"].map(names).astype("str").where(rows["_shared"] < -1, None)
+    rows["first_period"] = rows["first_period"].replace(plan.brief_names)
     return rows[difficulties.columns]
 
 

@@ -143,6 +143,11 @@ class Plan:
     def group_names(self) -> dict[str, str]:
         return dict(zip(self.groups["group_code"], self.groups["group_name"], strict=True))
 
+    @cached_property
+    def brief_names(self) -> dict[str, str]:
+        """Of every period the name without its year, by code."""
+        return {row["period_code"]: _period(row).brief for row in records(self.periods)}
+
     def scope_name(self, assignee: str) -> str:
         """The short name of a unit, or the name of a group."""
         return self.short_names.get(assignee) or self.group_names.get(assignee, assignee)
