@@ -44,7 +44,7 @@ class Said:
 class Situation:
     """This period (with the difficulties' lives and the days on which the reports came in) and those before."""
 
-    now: Said
+    current: Said
     past: Sequence[Said]
     lives: pd.DataFrame
     reported_on: Mapping[str, date]
@@ -61,12 +61,12 @@ _PARTS = ("numerator", "denominator")
 
 def cumulative_never_falls(now: Situation) -> list[Flag]:
     """LK01: what is counted since the start of the year is never less than what an earlier period told."""
-    plan = now.now.plan
+    plan = now.current.plan
     kinds = plan.indicator_kinds
     running = _running(plan)
     before = _last_told(now)
     flags = []
-    for row in records(_told(now.now.facts.figures)):
+    for row in records(_told(now.current.facts.figures)):
         earlier = before.get((row["unit_code"], row["indicator_code"]))
         if row["indicator_code"] not in running or earlier is None:
             continue
@@ -85,9 +85,9 @@ def done_stays_done(now: Situation) -> list[Flag]:
         return []
     before = now.previous.facts.progress
     done = before[before["state"] == State.DONE]
-    heirs = now.now.plan.heirs
+    heirs = now.current.plan.heirs
     finished = {(heirs.get(unit, unit), task) for unit, task in zip(done["unit_code"], done["task_code"], strict=True)}
-    rows = now.now.facts.progress
+    rows = now.current.facts.progress
     rows = rows[rows["state"].notna() & (rows["state"] != State.DONE)]
     return [
         Flag(
@@ -105,7 +105,7 @@ def done_stays_done(now: Situation) -> list[Flag]:
 
 def completed_within_the_year(now: Situation) -> list[Flag]:
     """LK03: a task of the plan is completed in the plan's year."""
-    year = now.now.plan.settings.year
+    year = now.current.plan.settings.year
     return [
         Flag(row["unit_code"], "tasks", row["task_code"], "completed_on", "LK03", {"year": year, "typed": _day(row)})
         for row in _completed(now)
@@ -117,8 +117,8 @@ def completed_before_the_report(now: Situation) -> list[Flag]:
     """LK04: what is done was done by the day on which the report came in (or, undated, the consolidation)."""
     flags = []
     for row in _completed(now):
-        day = now.reported_on.get(row["unit_code"], now.now.period.consolidate_on)
-        if row["completed_on"].date() > day and row["completed_on"].year == now.now.plan.settings.year:
+        day = now.reported_on.get(row["unit_code"], now.current.period.consolidate_on)
+        if row["completed_on"].date() > day and row["completed_on"].year == now.current.plan.settings.year:
             params = {"typed": _day(row), "day": f"{day:%d/%m/%Y}"}
             flags.append(Flag(row["unit_code"], "tasks", row["task_code"], "completed_on", "LK04", params))
     return flags
@@ -126,18 +126,18 @@ def completed_before_the_report(now: Situation) -> list[Flag]:
 
 def rate_does_not_jump(now: Situation) -> list[Flag]:
     """LK05: a unit's rate moves by no more than the plan's threshold (setting ``rate_jump``, in points)."""
-    limit = now.now.plan.settings.rate_jump
-    previous, kinds, flags = now.previous, now.now.plan.indicator_kinds, []
+    limit = now.current.plan.settings.rate_jump
+    previous, kinds, flags = now.previous, now.current.plan.indicator_kinds, []
     if previous is None:
         return []
-    year = now.now.period.kind == PeriodKind.YEAR
-    running = _running(now.now.plan)
+    year = now.current.period.kind == PeriodKind.YEAR
+    running = _running(now.current.plan)
     before = {
         (row["unit_code"], row["indicator_code"]): row["rate"]
         for row in records(previous.facts.figures)
         if not is_blank(row["rate"]) and (row["indicator_code"] in running or not year)
     }
-    for row in records(now.now.facts.figures):
+    for row in records(now.current.facts.figures):
         rate = before.get((row["unit_code"], row["indicator_code"]))
         if not kinds[row["indicator_code"]].has_denominator or rate is None or is_blank(row["rate"]):
             continue
@@ -156,7 +156,7 @@ def rate_does_not_jump(now: Situation) -> list[Flag]:
 def only_the_raised_is_resolved(now: Situation) -> list[Flag]:
     """LK06: a difficulty that is resolved was raised in an earlier period."""
     rows = now.lives[(now.lives["update"] == Update.NEW) & (now.lives["state"] == DifficultyState.RESOLVED)]
-    rows = rows[rows["first_period"] == now.now.period.period_code]
+    rows = rows[rows["first_period"] == now.current.period.period_code]
     return [Flag(row["unit_code"], "difficulties", int(row["at"]), "state", "LK06", {}) for row in records(rows)]
 
 
@@ -167,7 +167,7 @@ def ids_are_those_given(now: Situation) -> list[Flag]:
     }
     return [
         Flag(row["unit_code"], "difficulties", int(row["at"]), "difficulty_id", "LK07", {})
-        for row in records(now.now.facts.difficulties)
+        for row in records(now.current.facts.difficulties)
         if not is_blank(row["difficulty_id"]) and (row["difficulty_id"], row["unit_code"]) not in given and now.past
     ]
 
@@ -177,9 +177,9 @@ def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
 
     Said only where the unit has told every quarter, as a quarter that is missing says nothing.
     """
-    if now.now.period.kind != PeriodKind.YEAR:
+    if now.current.period.kind != PeriodKind.YEAR:
         return []
-    plan, flags = now.now.plan, []
+    plan, flags = now.current.plan, []
     kinds = plan.indicator_kinds
     counted = set(plan.indicators["indicator_code"]) - _running(plan)
     quarters = [said for said in now.past if said.period.kind == PeriodKind.QUARTER]
@@ -187,7 +187,7 @@ def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
     for said in quarters:
         for row in records(_told(said.facts.figures)):
             told.setdefault((row["unit_code"], row["indicator_code"]), []).append(row)
-    for row in records(_told(now.now.facts.figures)):
+    for row in records(_told(now.current.facts.figures)):
         parts = told.get((row["unit_code"], row["indicator_code"]), [])
         kind = kinds[row["indicator_code"]]
         if row["indicator_code"] not in counted or kind == IndicatorKind.MILESTONE or len(parts) < len(quarters):
@@ -223,7 +223,7 @@ def _told(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _completed(now: Situation) -> list[dict[str, Any]]:
-    rows = now.now.facts.progress
+    rows = now.current.facts.progress
     return records(rows[rows["completed_on"].notna()])
 
 
@@ -234,7 +234,7 @@ def _last_told(now: Situation) -> dict[tuple[str, str], dict[str, Any]]:
     for said in now.past:
         figures = said.facts.figures
         rows = figures.assign(
-            unit_code=figures["unit_code"].map(now.now.plan.heirs), told=figures["reported"] == YesNo.YES
+            unit_code=figures["unit_code"].map(now.current.plan.heirs), told=figures["reported"] == YesNo.YES
         )
         by_unit = rows.groupby(["unit_code", "indicator_code"], sort=False)
         sums = by_unit.agg(told=("told", "all"), **{part: (part, "sum") for part in _PARTS}).reset_index()
@@ -248,7 +248,7 @@ def _count(value: float, kind: IndicatorKind) -> str:
 
 
 def _periods(now: Situation, before: Period) -> dict[str, str]:
-    return {"before_period": before.brief, "period": now.now.period.brief}
+    return {"before_period": before.brief, "period": now.current.period.brief}
 
 
 def _day(row: Mapping[str, Any]) -> str:

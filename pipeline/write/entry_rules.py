@@ -79,7 +79,8 @@ def _prompts(rows: list[int], grid: Grid, form: Form, spec: Column) -> list[tupl
     """The rows by what their prompt adds: a figure counted since the start of the year says so."""
     if grid.table.name != "indicators" or spec.name not in ("numerator", "denominator"):
         return [(rows, {})]
-    running = [row for row in rows if form.running and form.running[row - grid.first]]
+    counted = [kind != IndicatorKind.MILESTONE and since for kind, since in zip(form.kinds, form.running, strict=False)]
+    running = [row for row in rows if counted and counted[row - grid.first]]
     text = f"{CUMULATIVE_PROMPT} {spec.description}"[:255]
     return [(running, {"input_message": text}), ([row for row in rows if row not in running], {})]
 

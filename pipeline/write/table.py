@@ -128,7 +128,10 @@ def _write_column(book: Book, sheet: Worksheet, spec: TableSheet, index: int, co
     for offset, value in enumerate(values.tolist()):
         row = top + offset
         if missing[offset]:
-            sheet.write_string(row, index, column.layout.blank, blank)
+            if column.layout.blank:
+                sheet.write_string(row, index, column.layout.blank, blank)
+            else:
+                sheet.write_blank(row, index, None, blank)
             continue
         style = plain
         if formats is not None and formats[offset]:
