@@ -160,9 +160,9 @@ class Direction(StrEnum):
 
     BETTER = "▲ Tốt lên"
     WORSE = "▼ Xấu đi"
-    OPENED = "＋ Mới nêu"
-    CLOSED = "✓ Đã giải quyết"
-    STILL_OPEN = "● Còn vướng"
+    OPENED = "□ Mới nêu"
+    CLOSED = "√ Đã giải quyết"
+    STILL_OPEN = "■ Còn vướng"
 
 
 class DecisionKind(StrEnum):

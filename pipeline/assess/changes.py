@@ -40,7 +40,7 @@ def changes(now: Standing, before: Standing | None, plan: Plan) -> pd.DataFrame:
     if before is None:
         return conform(Change, [])
     rows = [
-        *_tasks(now.assessment.statuses, before.assessment.statuses),
+        *_tasks(now.assessment, before.assessment.statuses),
         *_indicators(now.assessment.results, before.assessment.results),
         *_submissions(now.assessment.timeliness, before.assessment.timeliness),
         *_difficulties(now.difficulties, plan),
@@ -48,11 +48,16 @@ def changes(now: Standing, before: Standing | None, plan: Plan) -> pd.DataFrame:
     return conform(Change, rows)
 
 
-def _tasks(now: pd.DataFrame, before: pd.DataFrame) -> list[dict[str, Any]]:
+def _tasks(now: Assessment, before: pd.DataFrame) -> list[dict[str, Any]]:
     """Another status, or other alerts; the fewer alerts of the same status, the better."""
     earlier = {row["task_code"]: row for row in records(before)}
+    behind = (
+        now.results[now.results["behind"]]
+        .groupby("task_code")["indicator_code"]
+        .agg(lambda codes: ", ".join(dict.fromkeys(codes)))
+    )
     rows = []
-    for row in records(now):
+    for row in records(now.statuses):
         old = earlier.get(row["task_code"])
         if old is None or _standing(row) == _standing(old):
             continue
@@ -66,7 +71,8 @@ def _tasks(now: pd.DataFrame, before: pd.DataFrame) -> list[dict[str, Any]]:
                 "direction": Direction.BETTER if step > 0 or row["status"] in DONE else Direction.WORSE,
                 "before": _standing(old),
                 "after": _standing(row),
-                "basis": row["basis"],
+                "basis": row["basis"]
+                + (f" Chỉ tiêu chậm: {behind[row['task_code']]}." if row["task_code"] in behind else ""),
             }
         )
     return rows
@@ -92,9 +98,10 @@ def _indicators(now: pd.DataFrame, before: pd.DataFrame) -> list[dict[str, Any]]
             (f"{name} {_value(row, row[line])}", ahead)
             for name, line in (("mục tiêu", "target"), ("mốc kỳ này", "expected"))
             if (ahead := _above(row, line)) is not None and _above(old, line) not in (None, ahead)
+            if line == "target" or row["expected"] != row["target"]
         ]
         if crossed:
-            lines = [f"{'vượt' if ahead else 'tụt xuống dưới'} {text}" for text, ahead in crossed]
+            lines = [f"{'đạt' if ahead else 'tụt xuống dưới'} {text}" for text, ahead in crossed]
             rows.append(
                 {
                     "topic": ChangeKind.INDICATOR,

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.assess.trends import VALUES
 from pipeline.decisions import in_words
-from pipeline.write.book import BAD, HEAD
+from pipeline.write.book import BAD, HEAD, RULE
 from pipeline.write.table import FIELDS_ROW
 from schemas.columns import Model, names, records
 from schemas.decisions import FILE
@@ -30,20 +30,33 @@ def change_formats(kinds: Sequence[IndicatorKind]) -> list[str]:
 
 
 def add_sparklines(sheet: Worksheet, name: str, results: pd.DataFrame, model: Model) -> None:
-    """A line over each indicator's quarters, where at least two have a value; the lowest point is marked."""
+    """Columns over each indicator's quarters, where at least two have a value: from zero to the target where there
+    is one, so that their height is how much of it is reached; the last in the house colour."""
     order = names(model)
     first, last, at = order.index(VALUES[0]), order.index(VALUES[-1]), order.index("trend")
-    for offset, told in enumerate(results[list(VALUES)].notna().sum(axis=1)):
-        if told >= 2:
+    targets = results["target"].to_numpy(dtype="float64")
+    for offset, values in enumerate(results[list(VALUES)].to_numpy(dtype="float64")):
+        told = values[values == values]  # noqa: PLR0124 - only NaN differs from itself
+        if len(told) >= 2:
             row = FIELDS_ROW + 2 + offset
             span = f"'{name}'!{xl_rowcol_to_cell(row, first)}:{xl_rowcol_to_cell(row, last)}"
-            style = {"markers": True, "series_color": HEAD, "low_point": True, "low_color": BAD, "show_hidden": True}
-            sheet.add_sparkline(row, at, {"range": span, "weight": 1.5} | style)
+            style = {
+                "type": "column",
+                "series_color": RULE,
+                "last_point": True,
+                "last_color": HEAD,
+                "negative_points": True,
+            }
+            highest = float(max([*told, *targets[[offset]][targets[[offset]] > 0]]))
+            limits = {"min": 0, "max": highest} if min(told) >= 0 and highest > 0 else {}
+            sheet.add_sparkline(row, at, {"range": span, "negative_color": BAD} | style | limits)
 
 
 def arrow(now: object, before: object) -> str:
     """▲ where a unit is further with a task than in the last quarter, ▼ where it has fallen back."""
-    step = _ADVANCE.get(now, 0) - _ADVANCE.get(before, 0)  # type: ignore[call-overload]
+    if now not in _ADVANCE or before not in _ADVANCE:
+        return ""  # silence is neither
+    step = _ADVANCE[State(str(now))] - _ADVANCE[State(str(before))]
     return UP if step > 0 else DOWN if step < 0 else ""
 
 
