@@ -14,7 +14,7 @@ from pipeline.plan.model import Plan
 from pipeline.read.tables import RawTable
 from pipeline.rows import difficulty_rows, match_rows
 from schemas.template import BY_NAME, ENTRIES, TABLES
-from schemas.words import IndicatorKind, YesNo
+from schemas.words import DifficultyState, IndicatorKind, YesNo
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,14 @@ def _structure(tables: Mapping[int, Mapping[str, RawTable]], sources: Mapping[in
 
 
 def _answers(frames: Mapping[str, pd.DataFrame], entries: Mapping[str, Entries]) -> list[Finding]:
-    """KK01, KK02: the answer Có or Không against the rows below it."""
-    counts = frames["difficulties"].groupby("source").size().to_dict()
+    """KK01, KK02: the answer Có or Không against the rows below it; one that is resolved stands against no answer."""
+    rows = frames["difficulties"]
+    counts = rows.groupby("source").size().to_dict()
+    standing = rows[rows["state"] != DifficultyState.RESOLVED].groupby("source").size().to_dict()
     findings = []
     for index, row in frames["answer"].iterrows():
-        count = counts.get(row["source"], 0)
-        if row["has_difficulty"] == YesNo.YES and not count:
+        count = standing.get(row["source"], 0)
+        if row["has_difficulty"] == YesNo.YES and not counts.get(row["source"], 0):
             findings.append(Finding(int(str(index)), "has_difficulty", "KK01", {}))
         elif row["has_difficulty"] == YesNo.NO and count:
             findings.append(Finding(int(str(index)), "has_difficulty", "KK02", {"count": count}))

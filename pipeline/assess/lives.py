@@ -33,26 +33,27 @@ def live(now: pd.DataFrame, before: pd.DataFrame, plan: Plan, period: Period, he
     lives = {row["difficulty_id"]: row for row in records(before)}
     for row in lives.values():
         row |= _unmentioned(row, plan, period, heard)
+    calendar = _Calendar(plan, period)
+    carried = set(lives)
+    words = {_words(row): row for row in lives.values() if row["state"] != DifficultyState.RESOLVED}
     seen: set[str] = set()
     numbers: Counter[str] = Counter()
-    carried = set(lives)
     for row in sorted(records(now), key=lambda row: (row["unit_code"], row["at"])):
-        known = (
-            lives[row["difficulty_id"]] if row["difficulty_id"] in carried else _same_words(row, lives, carried - seen)
-        )
-        mine = known is not None and plan.heirs.get(known["unit_code"], known["unit_code"]) == row["unit_code"]
-        if known is None or not mine or known["difficulty_id"] in seen:
-            numbers[row["unit_code"]] += 1
-            lives_id = f"{period.period_code}-{row['unit_code']}-{numbers[row['unit_code']]}"
-            first = _first_period(row, plan, period)
-            if first != period.period_code and row["difficulty_id"] not in lives:
-                lives_id = row["difficulty_id"]
-            new = {"difficulty_id": lives_id, "first_period": first, "update": Update.NEW.value}
-            lives[lives_id] = row | new | {"period_code": period.period_code}
-        else:
+        unit, given = row["unit_code"], row["difficulty_id"]
+        # A row without an id that has the very words of an open one was typed again in a form that did not carry it.
+        known = words.get(_words(row)) if is_blank(given) else lives[given] if given in carried else None
+        mine = known is not None and known["unit_code"] == unit and known["difficulty_id"] not in seen
+        if known is not None and mine:
             lives[known["difficulty_id"]] = row | _mentioned(known, row, period)
             seen.add(known["difficulty_id"])
-    rows = [row | {"periods_open": _periods_open(row, plan, period)} for row in lives.values()]
+            continue
+        first = calendar.first_of(given, unit) if given not in lives else None
+        if first is None:
+            numbers[unit] += 1
+        code = given if first else f"{period.period_code}-{unit}-{numbers[unit]}"
+        new = {"difficulty_id": code, "first_period": first or period.period_code, "update": Update.NEW.value}
+        lives[code] = row | new | {"period_code": period.period_code}
+    rows = [row | {"periods_open": calendar.open_for(row)} for row in lives.values()]
     frame = pd.DataFrame(rows, columns=None if rows else list(_EXTRA))
     made = conform(Difficulty, frame.assign(number=0)).assign(**{name: frame[name] for name in _EXTRA})
     made["unit_name"] = made["unit_code"].map((plan.whole or plan).unit_names).astype("str")
@@ -93,20 +94,6 @@ def _unmentioned(row: Mapping[str, Any], plan: Plan, period: Period, heard: set[
     return told | {"update": Update.SILENT.value}
 
 
-def _same_words(
-    row: Mapping[str, Any], lives: Mapping[str, dict[str, Any]], open_ids: set[str]
-) -> dict[str, Any] | None:
-    """Of a row without an id, the unit's open difficulty of the same task and the very same words: typed again in
-    a form that did not carry it."""
-    if not is_blank(row["difficulty_id"]):
-        return None
-    for one in (lives[code] for code in sorted(open_ids)):
-        same = all(_text(row[name]) == _text(one[name]) for name in ("unit_code", "task_code", "description"))
-        if same and one["state"] != DifficultyState.RESOLVED:
-            return one
-    return None
-
-
 def _mentioned(known: Mapping[str, Any], row: Mapping[str, Any], period: Period) -> dict[str, Any]:
     """A carried row that came back: updated where a state was chosen, a text changed, or all of it was
     typed again."""
@@ -126,24 +113,32 @@ def _text(value: Any) -> str:
     return "" if is_blank(value) else fold(str(value))
 
 
-def _first_period(row: Mapping[str, Any], plan: Plan, period: Period) -> str:
-    """Of a row whose id no earlier submission explains (its folder is gone), the period that the id names."""
-    named = _ID.fullmatch(row["difficulty_id"]) if isinstance(row["difficulty_id"], str) else None
-    codes = [one.period_code for one in plan.earlier(period)]
-    told = next((code for code in codes if named and named[1] == f"{code}-{row['unit_code']}"), None)
-    return told or period.period_code
+def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(_text(row[name]) for name in ("unit_code", "task_code", "description"))
 
 
-def _periods_open(row: Mapping[str, Any], plan: Plan, period: Period) -> float | None:
-    """How many quarters (and this period) it has been open, the first and the last of them counted."""
-    places = {one.period_code: one.place for one in [*plan.earlier(period), period]}
-    counted = [
-        one.place
-        for one in [*plan.earlier(period), period]
-        if one.kind == PeriodKind.QUARTER or (one == period and one.kind == PeriodKind.AD_HOC)
-    ]
-    last = row["period_code"] if row["state"] == DifficultyState.RESOLVED else period.period_code
-    first = places.get(row["first_period"])
-    if first is None or last not in places:
-        return None
-    return max(1.0, float(sum(first <= place <= places[last] for place in counted)))
+class _Calendar:
+    """The periods up to this one, for counting."""
+
+    def __init__(self, plan: Plan, period: Period) -> None:
+        self._period = period
+        self._earlier = plan.earlier(period)
+        every = [*self._earlier, period]
+        self._places = {one.period_code: one.place for one in every}
+        ad_hoc = period.kind == PeriodKind.AD_HOC
+        self._counted = [one.place for one in every if one.kind == PeriodKind.QUARTER or (one is period and ad_hoc)]
+
+    def first_of(self, given: Any, unit_code: str) -> str | None:
+        """Of an id that no earlier submission explains (its folder is gone), the period of the unit that it names."""
+        named = _ID.fullmatch(given) if isinstance(given, str) else None
+        codes = (one.period_code for one in self._earlier)
+        return next((code for code in codes if named and named[1] == f"{code}-{unit_code}"), None)
+
+    def open_for(self, row: Mapping[str, Any]) -> float | None:
+        """How many quarters (and this period) it has been open, the first and the last of them counted."""
+        resolved = row["state"] == DifficultyState.RESOLVED
+        first = self._places.get(row["first_period"])
+        last = self._places.get(row["period_code"] if resolved else self._period.period_code)
+        if first is None or last is None:
+            return None
+        return max(1.0, float(sum(first <= place <= last for place in self._counted)))

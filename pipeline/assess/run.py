@@ -38,6 +38,6 @@ def assess(
     """``due``: the units whose due date the officer has extended, until when and why."""
     spoken = spoken_of(facts.difficulties)
     results = target_results(facts.figures, plan, period, as_of, spoken)
-    statuses = task_statuses(facts.progress, results, spoken, plan, as_of)
+    statuses = task_statuses(facts.progress, results, facts.difficulties, plan, as_of)
     timeliness = unit_timeliness(ledger, issues, plan, period, due)
     return Assessment(statuses, results, timeliness, explanations(statuses, results, facts.figures, spoken, plan))
