@@ -4,7 +4,6 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 AS_OF_OPTION = $(if $(AS_OF),--as-of $(AS_OF))
-USE_OPTION   = $(if $(USE),--use "$(USE)")
 .DEFAULT_GOAL := help
 
 $(READY): requirements.lock pyproject.toml
@@ -15,16 +14,22 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-.PHONY: help quarter report templates check plan sample test ci lint format clean
+.PHONY: help quarter report year decisions templates check plan sample test ci lint format clean
 
 help: ## Hiện các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-quarter: $(READY) ## Tổng hợp một quý: make quarter [QUARTER=2021-Q2] [AS_OF=25/06/2021] [USE="tên tệp"]
-	@$(BIN)/tonghop quarter $(QUARTER) $(AS_OF_OPTION) $(USE_OPTION)
+quarter: $(READY) ## Tổng hợp một quý: make quarter [QUARTER=2021-Q2] [AS_OF=25/06/2021]
+	@$(BIN)/tonghop quarter $(QUARTER) $(AS_OF_OPTION)
 
 report: $(READY) ## Tổng hợp một kỳ bất kỳ: make report PERIOD=2021-DX1 [AS_OF=…]
-	@$(BIN)/tonghop report $(PERIOD) $(AS_OF_OPTION) $(USE_OPTION)
+	@$(BIN)/tonghop report $(PERIOD) $(AS_OF_OPTION)
+
+year: $(READY) ## Tổng hợp cả năm: make year YEAR=2021 [AS_OF=…]
+	@$(BIN)/tonghop year $(YEAR) $(AS_OF_OPTION)
+
+decisions: $(READY) ## Tạo tệp ghi quyết định của cán bộ: make decisions QUARTER=2021-Q2
+	@$(BIN)/tonghop decisions $(QUARTER)
 
 templates: $(READY) ## Tạo biểu mẫu gửi các đơn vị: make templates QUARTER=2021-Q3
 	@$(BIN)/tonghop templates $(QUARTER)

@@ -13,8 +13,8 @@ from pipeline.issues import join_issues
 from pipeline.plan.load import load_plan
 from pipeline.read.submission import Content
 from pipeline.receive import read_all
-from pipeline.run import validate_used
 from pipeline.stamp import read_key
+from pipeline.take import validate_used
 from schemas.words import Verdict
 
 _YEAR = re.compile(r"\d{4}")
@@ -43,6 +43,7 @@ def _check(item: Item, content: Content, plan_path: Path | None, inputs: Path) -
     code = claim(content, plan).period_code
     known = code in set(plan.periods["period_code"])
     period = plan.period(code if known else plan.periods["period_code"].iloc[0])
+    plan = plan.in_force(period.data_to)
     ledger, found = identify([item], {0: content}, plan, period, read_key(inputs / period.period_code))
     _, cells = validate_used(ledger, {0: content}, plan)
     issues = join_issues([found, cells])

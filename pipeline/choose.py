@@ -8,53 +8,23 @@ from typing import Any
 import pandas as pd
 
 from pipeline.issues import file_issue
-from pipeline.text import closest
 from schemas.words import Evidence, Verdict
 
 Row = dict[str, Any]
-_PARTS = ("/", " › ")
 
 
 def choose(rows: Sequence[Row], use: Collection[str] = ()) -> list[pd.DataFrame]:
     """Mark the superseded among the rows that could count (``verdict``, ``reason``); returns the issues.
 
-    ``rows``: the ledger's, with ``received_at`` and ``answers`` (what the unit entered). ``use``: files as the
-    ledger names them, or their last part. Issues: TT07 submissions that cannot be ordered, TT28 a chosen file
-    that is no valid submission.
+    ``rows``: the ledger's, with ``received_at`` and ``answers`` (what the unit entered). ``use``: the files that
+    the officer has chosen, as the ledger names them. Issues: TT07 submissions that cannot be ordered.
     """
     by_unit: dict[str, list[int]] = {}
     for number, row in enumerate(rows):
         if row["verdict"] == Verdict.USED:
             by_unit.setdefault(row["unit_code"], []).append(number)
-    chosen, issues = _chosen(rows, by_unit, use)
-    for numbers in by_unit.values():
-        if len(numbers) > 1:
-            issues += _order(rows, numbers, chosen)
-    return issues
-
-
-def _chosen(
-    rows: Sequence[Row], by_unit: dict[str, list[int]], use: Collection[str]
-) -> tuple[set[int], list[pd.DataFrame]]:
-    files = {rows[number]["file"]: number for numbers in by_unit.values() for number in numbers}
-    chosen, issues = set(), []
-    for name in use:
-        found = [number for file, number in files.items() if name in (file, _last_part(file))]
-        if len(found) == 1:
-            chosen.add(found[0])
-            continue
-        near = closest(name, list(files))
-        suggestion = f" (ý bạn là “{near}”?)" if near else ""
-        if len(found) > 1:
-            suggestion = f" vì có {len(found)} tệp cùng tên; ghi cả đường dẫn"
-        issues.append(file_issue("TT28", {"file": name}, file=name, suggestion=suggestion))
-    return chosen, issues
-
-
-def _last_part(file: str) -> str:
-    for mark in _PARTS:
-        file = file.rpartition(mark)[2]
-    return file
+    chosen = {number for numbers in by_unit.values() for number in numbers if rows[number]["file"] in use}
+    return [issue for numbers in by_unit.values() if len(numbers) > 1 for issue in _order(rows, numbers, chosen)]
 
 
 def _order(rows: Sequence[Row], numbers: Sequence[int], chosen: Collection[int]) -> list[pd.DataFrame]:

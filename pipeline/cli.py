@@ -58,10 +58,12 @@ plan_option = click.option(
 inbox_option = click.option("--inbox", type=PATH, metavar="THƯ MỤC", help="Thư mục nhận; mặc định input/<kỳ>.")
 out_option = click.option("--out", type=PATH, metavar="THƯ MỤC", help="Thư mục kết quả; mặc định output/<kỳ>.")
 as_of_option = click.option("--as-of", type=Day(), help="Ngày xét tình trạng; mặc định ngày tổng hợp của kỳ.")
-use_option = click.option(
-    "--use", "use", multiple=True, metavar="TỆP", help="Chọn bản nộp này khi đơn vị có nhiều bản; ghi được nhiều lần."
-)
 strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
+
+
+inputs_option = click.option(
+    "--input", "inputs", type=PATH, default=INPUT, metavar="THƯ MỤC", help="Thư mục chứa các kỳ; mặc định input."
+)
 
 
 @click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -76,7 +78,6 @@ def cli() -> None:
 @inbox_option
 @out_option
 @as_of_option
-@use_option
 @strict_option
 def quarter(
     period: str | None,
@@ -84,14 +85,13 @@ def quarter(
     inbox: Path | None,
     out: Path | None,
     as_of: date | None,
-    use: tuple[str, ...],
     strict: bool,
 ) -> None:
     """Tổng hợp một quý, ví dụ: tonghop quarter 2021-Q2.
 
     Không ghi kỳ thì lấy kỳ mới nhất có thư mục trong input/.
     """
-    _report(period or _newest(inbox), plan_path, inbox, out, as_of, use, strict)
+    _report(period or _newest(inbox), plan_path, inbox, out, as_of, strict)
 
 
 @cli.command()
@@ -100,7 +100,6 @@ def quarter(
 @inbox_option
 @out_option
 @as_of_option
-@use_option
 @strict_option
 def report(
     period: str,
@@ -108,11 +107,33 @@ def report(
     inbox: Path | None,
     out: Path | None,
     as_of: date | None,
-    use: tuple[str, ...],
     strict: bool,
 ) -> None:
     """Tổng hợp một kỳ bất kỳ có trong kế hoạch, ví dụ báo cáo đột xuất 2021-DX1."""
-    _report(period, plan_path, inbox, out, as_of, use, strict)
+    _report(period, plan_path, inbox, out, as_of, strict)
+
+
+@cli.command()
+@click.argument("year", type=Year(), metavar="NĂM")
+@plan_option
+@inbox_option
+@out_option
+@as_of_option
+@strict_option
+def year(
+    year: int, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None, strict: bool
+) -> None:
+    """Tổng hợp cả năm từ các quý và bản nộp báo cáo năm, ví dụ: tonghop year 2021.
+
+    Các quý được đọc từ những thư mục nằm cạnh thư mục nhận của kỳ năm.
+    """
+    from pipeline.plan.load import load_plan
+    from pipeline.run import run
+
+    plan = load_plan(plan_path or INPUT / str(year) / PLAN_FILE)
+    period = plan.year_period()
+    code = period.period_code
+    _tell(run(plan, period, inbox or INPUT / code, out or OUTPUT / code, as_of, _track), strict)
 
 
 @cli.command()
@@ -120,23 +141,42 @@ def report(
 @plan_option
 @inbox_option
 @out_option
-def templates(period: str, plan_path: Path | None, inbox: Path | None, out: Path | None) -> None:
-    """Tạo biểu mẫu cho mọi đơn vị, ví dụ: tonghop templates 2021-Q3.
+@inputs_option
+def templates(period: str, plan_path: Path | None, inbox: Path | None, out: Path | None, inputs: Path) -> None:
+    """Tạo biểu mẫu cho mọi đơn vị, kèm số liệu kỳ trước, ví dụ: tonghop templates 2021-Q3.
 
     Mỗi biểu mẫu mang dấu riêng của đơn vị; khóa của kỳ nằm trong thư mục nhận.
     """
+    from pipeline.history import read_history
     from pipeline.plan.load import load_plan
     from pipeline.run import write_templates
     from pipeline.stamp import make_key, read_key
 
     plan = load_plan(plan_path or _plan_of(period))
-    known, folder = plan.period(period), inbox or INPUT / period
+    coming, folder = plan.period(period), inbox or inputs / period
     # A key made after submissions have come in would refuse them all.
     late = not read_key(folder) and _has_submissions(folder)
-    paths = write_templates(plan, known, out or OUTPUT / period, _track, b"" if late else make_key(folder))
+    history = read_history(plan, coming, inputs, _track)
+    key = b"" if late else make_key(folder)
+    paths = write_templates(plan, coming, out or OUTPUT / period, _track, key, history)
     click.echo(f"Đã tạo {len(paths)} biểu mẫu trong {paths[0].parent}")
     if late:
         click.echo(f"Biểu mẫu không đóng dấu vì {folder} đã có bản nộp không dấu.")
+
+
+@cli.command()
+@click.argument("period", metavar="KỲ")
+@plan_option
+@inbox_option
+def decisions(period: str, plan_path: Path | None, inbox: Path | None) -> None:
+    """Tạo hoặc bổ sung tệp xac-nhan.xlsx để ghi quyết định, ví dụ: tonghop decisions 2021-Q2.
+
+    Các dòng đã ghi giữ nguyên; mỗi cảnh báo còn treo thêm một dòng.
+    """
+    from pipeline.decide import write_decisions
+
+    path, count = write_decisions(plan_path or _plan_of(period), period, inbox or INPUT / period, _track)
+    click.echo(f"Đã ghi {path}: {count} cảnh báo chờ quyết định. Điền bằng Excel rồi chạy lại tổng hợp.")
 
 
 @cli.command()
@@ -177,9 +217,7 @@ def plan(year: int, source: Path | None, out: Path | None) -> None:
 
 @cli.command()
 @plan_option
-@click.option(
-    "--input", "inputs", type=PATH, default=INPUT, metavar="THƯ MỤC", help="Thư mục chứa các kỳ; mặc định input."
-)
+@inputs_option
 def sample(plan_path: Path | None, inputs: Path) -> None:
     """Tạo lại bản nộp minh họa của quý I và quý II năm 2021."""
     from pipeline.sample.make import make_sample
@@ -222,18 +260,22 @@ def _report(
     inbox: Path | None,
     out: Path | None,
     as_of: date | None,
-    use: tuple[str, ...],
     strict: bool,
 ) -> None:
     from pipeline.intake.readers import readers
 
     readers().start()
     from pipeline.run import run_period
-    from pipeline.summary import summarise
 
     outcome = run_period(
-        plan_path or _plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, _track, use
+        plan_path or _plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, _track
     )
+    _tell(outcome, strict)
+
+
+def _tell(outcome: Outcome, strict: bool) -> None:
+    from pipeline.summary import summarise
+
     click.echo("\n".join(summarise(outcome)))
     if outcome.failed:
         sys.exit(2)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.errors import CannotRun
 from pipeline.stamp import KEY_FILE
+from schemas.decisions import FILE as DECISIONS_FILE
 
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore"})
 
@@ -58,6 +59,8 @@ def reason_to_ignore(name: str) -> str:
         return "Tệp khóa do Excel hoặc LibreOffice tạo khi mở tệp."
     if base == KEY_FILE:
         return "Khóa đóng dấu biểu mẫu của kỳ."
+    if base == DECISIONS_FILE:
+        return "Quyết định của cán bộ."
     if base in _SYSTEM or base.startswith("._") or name.startswith("__MACOSX/"):
         return "Tệp của hệ thống."
     return ""

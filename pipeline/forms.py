@@ -7,19 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.measures import measure_text
+from pipeline.carry import Carried
+from pipeline.issued import indicator_rows, task_rows
 from pipeline.parse.cells import parse_text
 from pipeline.plan.model import Period, Plan
 from pipeline.stamp import stamp
 from pipeline.text import fold
 from schemas.columns import records
 from schemas.template import BY_NAME, INFO, META_KEYS, TEMPLATE_VERSION
-from schemas.words import NO_DEADLINE, Comparison, IndicatorKind
+from schemas.words import Accumulation, IndicatorKind
 
 SPARE_DIFFICULTIES = 12
 QUESTION = "Trong kỳ, đơn vị có khó khăn, vướng mắc khi thực hiện Kế hoạch không?"
-NO_DENOMINATOR = "Không cần mẫu số"
-MONITORED = "Theo dõi"
 NO_PREVIOUS = "Chưa có"
 
 
@@ -27,7 +26,8 @@ NO_PREVIOUS = "Chưa có"
 class Form:
     """``tables``: by table name, a frame of the template's fields with the cell values to show.
 
-    ``kinds`` is the indicator kind of each row of ``tables["indicators"]``. ``issues`` are those of a return:
+    ``kinds`` is the indicator kind of each row of ``tables["indicators"]``, ``running`` whether it is counted since
+    the start of the year. ``issues`` are those of a return:
     the columns of :class:`schemas.records.Issue` and ``table``, ``position`` (row of the table, from 0; −1
     where the issue has no cell here). ``key`` is the period's, by which the hidden identity is stamped.
     """
@@ -38,6 +38,7 @@ class Form:
     tables: Mapping[str, pd.DataFrame]
     kinds: list[IndicatorKind]
     issues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    running: list[bool] = field(default_factory=list)
     key: bytes = b""
 
     @property
@@ -57,45 +58,41 @@ class Forms:
 
     plan: Plan
     period: Period
+    carried: Carried = field(default_factory=Carried)
     key: bytes = b""
 
     def blank(self, unit_code: str) -> Form:
-        """The template of one unit: exactly the tasks and indicators that the plan assigns to it."""
+        """The template of one unit: exactly the tasks and indicators that the plan assigns to it, what it reported
+        of them before, and its difficulties still open."""
         rows = self.indicators[self.indicators["unit_code"] == unit_code]
         tables = {
             "info": _info(self.plan, self.period, unit_code),
             "tasks": _fields("tasks", self.tasks[self.tasks["unit_code"] == unit_code]),
             "indicators": _fields("indicators", rows),
             "answer": _frame("answer", [{"difficulty_question": QUESTION}]),
-            "difficulties": _frame("difficulties", []),
+            "difficulties": _frame("difficulties", [dict(row) for row in self.carried.difficulties.get(unit_code, [])]),
         }
         kinds = [IndicatorKind(kind) for kind in rows["kind"]]
-        return Form(self.plan, self.period, unit_code, tables, kinds, key=self.key)
+        running = [word == Accumulation.CUMULATIVE for word in rows["accumulation"]]
+        return Form(self.plan, self.period, unit_code, tables, kinds, running=running, key=self.key)
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
-        return task_rows(self.plan)
+        """As :func:`task_rows`, with the result of the period before."""
+        rows = task_rows(self.plan)
+        return rows.assign(previous_result=_looked_up(rows, "task_code", self.carried.results))
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        return indicator_rows(self.plan).assign(previous_rate=NO_PREVIOUS)
+        """As :func:`indicator_rows`, with the rate of the period before."""
+        rows = indicator_rows(self.plan)
+        previous = _looked_up(rows, "indicator_code", self.carried.rates).fillna(NO_PREVIOUS)
+        return rows.assign(previous_rate=previous)
 
 
-def task_rows(plan: Plan) -> pd.DataFrame:
-    """One row per unit × task: unit_code and the locked fields of the template's table."""
-    rows = plan.expected_tasks.merge(plan.tasks, on="task_code", how="left")
-    rows["deadline"] = rows["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
-    return rows
-
-
-def indicator_rows(plan: Plan) -> pd.DataFrame:
-    """One row per unit × indicator: unit_code, kind and the locked fields of the template's table."""
-    rows = plan.expected_figures.merge(plan.indicators, on="indicator_code", how="left")
-    kinds = [IndicatorKind(kind) for kind in rows["kind"]]
-    told = zip(rows["target"], rows["comparison"], kinds, strict=True)
-    rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
-    rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
-    return rows
+def _looked_up(rows: pd.DataFrame, key: str, told: Mapping[tuple[str, str], str]) -> pd.Series:
+    keys = zip(rows["unit_code"], rows[key], strict=True)
+    return pd.Series([told.get(pair) for pair in keys], index=rows.index, dtype="object")
 
 
 def blank_form(plan: Plan, period: Period, unit_code: str) -> Form:
@@ -168,20 +165,6 @@ def _info(plan: Plan, period: Period, unit_code: str) -> pd.DataFrame:
         for key, (label, hint, _) in INFO.items()
     ]
     return _frame("info", rows)
-
-
-def target_text(target: float, comparison: Any, kind: IndicatorKind) -> str:
-    """``≥ 80 %``, ``Có``; “Theo dõi” for an indicator that is only monitored."""
-    if pd.isna(target):
-        return MONITORED
-    if kind == IndicatorKind.MILESTONE:
-        return measure_text(target, kind)
-    sign = comparison if isinstance(comparison, str) else Comparison.AT_LEAST.value
-    if kind.is_increase:
-        return f"tăng {measure_text(target, kind)}"
-    if target == 1 and kind == IndicatorKind.RATIO:
-        return measure_text(target, kind)
-    return f"{sign} {measure_text(target, kind)}"
 
 
 def _frame(name: str, rows: list[dict[Any, Any]]) -> pd.DataFrame:

@@ -1,13 +1,15 @@
 """Join what was received to everything the plan expects, so that silence is visible."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from pipeline.entries import Entries
-from pipeline.issues import Source
+from pipeline.issues import Source, display
 from pipeline.plan.model import Plan
+from pipeline.text import is_blank
 from pipeline.validate import Valid
 from schemas.columns import conform
 from schemas.records import Difficulty, Figure, Progress
@@ -23,24 +25,48 @@ class Facts:
     difficulties: pd.DataFrame
 
 
-def merge(valid: Valid, sources: Mapping[int, Source], plan: Plan) -> Facts:
-    """Every row carries the file, sheet and cell that it came from."""
-    return Facts(_progress(valid, sources, plan), _figures(valid, sources, plan), _difficulties(valid, sources, plan))
+@dataclass(frozen=True)
+class Decided:
+    """A value that the officer has set in place of the unit's; ``because`` says why, who and when."""
+
+    unit_code: str
+    item_code: str
+    field: str
+    title: str
+    value: Any
+    because: str
 
 
-def _progress(valid: Valid, sources: Mapping[int, Source], plan: Plan) -> pd.DataFrame:
+def merge(valid: Valid, sources: Mapping[int, Source], plan: Plan, decided: Sequence[Decided] = ()) -> Facts:
+    """Every row carries the file, sheet and cell that it came from, and the decision that touched it."""
+    return Facts(
+        _progress(valid, sources, plan, decided),
+        _figures(valid, sources, plan, decided),
+        _difficulties(valid, sources, plan),
+    )
+
+
+def _progress(valid: Valid, sources: Mapping[int, Source], plan: Plan, decided: Sequence[Decided]) -> pd.DataFrame:
     rows = _traced(valid.frames["tasks"], valid.entries["tasks"], sources, "state")
     fields = ["unit_code", "task_code", "state", "completed_on", "result", "product", "file", "sheet", "cell"]
     joined = plan.expected_tasks.merge(rows[fields], on=["unit_code", "task_code"], how="left")
+    joined = _decide(joined, "task_code", decided)
     joined["task_title"] = joined["task_code"].map(_lookup(plan.tasks, "task_code", "task_title"))
     return conform(Progress, _named(joined, plan, joined["state"].notna()))
 
 
-def _figures(valid: Valid, sources: Mapping[int, Source], plan: Plan) -> pd.DataFrame:
-    """``numerator`` of a milestone is 1 or 0 over a ``denominator`` of 1, so that every share is Σ/Σ."""
+def _figures(valid: Valid, sources: Mapping[int, Source], plan: Plan, decided: Sequence[Decided]) -> pd.DataFrame:
     rows = _traced(valid.frames["indicators"], valid.entries["indicators"], sources, "numerator")
     fields = ["unit_code", "indicator_code", "numerator", "denominator", "note", "file", "sheet", "cell"]
     joined = plan.expected_figures.merge(rows[fields], on=["unit_code", "indicator_code"], how="left")
+    return complete_figures(_decide(joined, "indicator_code", decided), plan)
+
+
+def complete_figures(joined: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Figures of the plan's expected rows with their numerators and denominators, made whole: ``rate``, ``reported``.
+
+    ``numerator`` of a milestone is 1 or 0 over a ``denominator`` of 1, so that every share is Σ/Σ.
+    """
     joined = joined.merge(
         plan.indicators[["indicator_code", "task_code", "indicator", "kind", "measure_unit"]], on="indicator_code"
     )
@@ -56,16 +82,36 @@ def _figures(valid: Valid, sources: Mapping[int, Source], plan: Plan) -> pd.Data
     return conform(Figure, named).assign(scope=joined["scope"], comparison=joined["comparison"])
 
 
+def _decide(joined: pd.DataFrame, key: str, decided: Sequence[Decided]) -> pd.DataFrame:
+    """The rows with the officer's values in place, each saying so in ``decision``."""
+    joined["decision"] = pd.Series(None, index=joined.index, dtype="object")
+    for one in decided:
+        if one.field in joined:
+            for at in joined.index[(joined["unit_code"] == one.unit_code) & (joined[key] == one.item_code)]:
+                told, said = joined.at[at, one.field], joined.at[at, "decision"]
+                joined.loc[at, one.field] = one.value
+                before = display(told) or "ô trống"
+                lines = [] if is_blank(said) else [str(said)]
+                lines.append(f"{one.title}: {display(one.value)} thay {before}; {one.because}")
+                joined.at[at, "decision"] = "\n".join(lines)
+    return joined
+
+
 def _difficulties(valid: Valid, sources: Mapping[int, Source], plan: Plan) -> pd.DataFrame:
-    """In the order of tasks and units; a blank state is Chưa giải quyết."""
+    """In the order of tasks and units; a blank state is Chưa giải quyết.
+
+    Beside the model's columns: ``at``, the label of the row as received, and ``said``, the state as it was chosen.
+    """
     rows = _traced(valid.frames["difficulties"], valid.entries["difficulties"], sources, "description")
     tasks = {code: place for place, code in enumerate(plan.tasks["task_code"])}
     units = {code: place for place, code in enumerate(plan.units["unit_code"])}
     rows = rows.assign(_task=rows["task_code"].map(tasks), _unit=rows["unit_code"].map(units))
+    rows = rows.assign(at=rows.index, said=rows["state"])
     rows = rows.sort_values(["_task", "_unit", "row"], kind="stable", na_position="last").reset_index(drop=True)
     rows["state"] = rows["state"].fillna(DifficultyState.OPEN.value)
     rows["number"] = range(1, len(rows) + 1)
-    return conform(Difficulty, rows.assign(unit_name=rows["unit_code"].map(plan.unit_names)))
+    named = conform(Difficulty, rows.assign(unit_name=rows["unit_code"].map(plan.unit_names)))
+    return named.assign(at=rows["at"], said=rows["said"])
 
 
 def _traced(frame: pd.DataFrame, entries: Entries, sources: Mapping[int, Source], field: str) -> pd.DataFrame:

@@ -1,30 +1,26 @@
 """One period from end to end; it reads like the picture of the README."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from pipeline.assess.run import assess
+from pipeline.carry import carry
+from pipeline.errors import CannotRun
 from pipeline.forms import Forms, refill
-from pipeline.issues import join_issues
-from pipeline.merge import merge
+from pipeline.history import History, judge, read_history
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
-from pipeline.read.submission import Content
-from pipeline.receive import Track, receive, untracked
+from pipeline.receive import Track, untracked
 from pipeline.stamp import read_key
-from pipeline.validate import Valid, validate
-from pipeline.versions import revisions, with_changes
+from pipeline.take import sources_of, take
+from pipeline.validate import Valid
 from pipeline.write.atomic import NotWritten
 from pipeline.write.consolidated import Report, write_consolidated
 from pipeline.write.difficulty_book import write_difficulties
 from pipeline.write.template import write_template
-from schemas.columns import records
-from schemas.words import Verdict
+from schemas.words import PeriodKind
 
 RETURNS, TEMPLATES = "tra-lai", "bieu-mau"
 
@@ -54,31 +50,26 @@ def run_period(
     out: Path,
     as_of: date | None = None,
     track: Track[Any] = untracked,
-    use: Collection[str] = (),
 ) -> Outcome:
-    """inbox → receive → validate → merge → assess → write. Raises CannotRun."""
+    """inbox → take (receive → validate → merge) → judge (on the earlier periods beside the inbox) → write.
+
+    Raises CannotRun.
+    """
     plan = load_plan(plan_path)
     period = plan.period(period_code)
-    received = receive(inbox, plan, period, use, track)
-    changes = revisions(received.ledger, received.contents)
-    ledger = with_changes(received.ledger, changes)
-    valid, cell_issues = validate_used(ledger, received.contents, plan)
-    issues = join_issues([received.issues, cell_issues])
-    facts = merge(valid, sources_of(ledger), plan)
-    day = as_of or period.consolidate_on
-    report = Report(plan, period, day, facts, assess(facts, ledger, issues, plan, period, day), issues, ledger, changes)
-    return write_all(report, valid, out, track, read_key(inbox))
+    return run(plan, period, inbox, out, as_of, track)
 
 
-def sources_of(ledger: pd.DataFrame) -> dict[int, dict[str, Any]]:
-    """Of each counted submission its file, unit_code and unit_name, by item number."""
-    used = ledger[ledger["verdict"] == Verdict.USED]
-    return dict(zip(map(int, used.index), records(used[["file", "unit_code", "unit_name"]]), strict=True))
-
-
-def validate_used(ledger: pd.DataFrame, contents: dict[int, Content], plan: Plan) -> tuple[Valid, pd.DataFrame]:
-    sources = sources_of(ledger)
-    return validate({number: contents[number] for number in sources}, sources, plan)
+def run(
+    plan: Plan, period: Period, inbox: Path, out: Path, as_of: date | None = None, track: Track[Any] = untracked
+) -> Outcome:
+    """One period of a loaded plan; its earlier periods lie beside the inbox, in folders named by their codes."""
+    taken = take(inbox, plan, period, track)
+    history = read_history(plan, period, inbox.parent, track)
+    if period.kind == PeriodKind.YEAR and not history and not inbox.exists():
+        raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")
+    judged = judge(taken, history, as_of)
+    return write_all(Report.of(judged, history), judged.valid, out, track, read_key(inbox))
 
 
 def write_all(report: Report, valid: Valid, out: Path, track: Track[Any], key: bytes = b"") -> Outcome:
@@ -94,8 +85,8 @@ def write_all(report: Report, valid: Valid, out: Path, track: Track[Any], key: b
 
 def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[tuple[str, Callable[[Path], None]]]:
     """For each unit whose counted submission has issues, how to write its return workbook."""
-    forms = Forms(report.plan, report.period, key)
-    for number, source in sources_of(report.ledger).items():
+    forms = Forms(report.plan, report.period, carry(report.plan, report.history), key)
+    for number, source in sources_of(report.ledger[report.ledger.index >= 0]).items():
         issues = report.issues[report.issues["source"] == number]
         if len(issues):
             sent = {name: entry.raw[entry.raw["source"] == number] for name, entry in valid.entries.items()}
@@ -114,14 +105,20 @@ def _remove_others(folder: Path, units: set[str]) -> Iterable[str]:
 
 
 def write_templates(
-    plan: Plan, period: Period, out: Path, track: Track[Any] = untracked, key: bytes = b""
+    plan: Plan,
+    period: Period,
+    out: Path,
+    track: Track[Any] = untracked,
+    key: bytes = b"",
+    history: History = (),
 ) -> list[Path]:
-    """One blank workbook per unit, stamped with the key.
+    """One workbook per unit, stamped with the key, with what the unit reported before.
 
     Raises NotWritten, naming those that could not be put in place, after the rest.
     """
     paths, failed = [], []
-    forms = Forms(plan, period, key)
+    plan = plan.in_force(period.data_to)
+    forms = Forms(plan, period, carry(plan, history), key)
     for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"
         try:

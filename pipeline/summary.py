@@ -7,7 +7,9 @@ import pandas as pd
 from pipeline.assess.timeliness import is_late
 from pipeline.issues import count_by_severity, where
 from pipeline.run import Outcome
+from pipeline.write.consolidated import Report
 from schemas.columns import records
+from schemas.decisions import FILE as DECISIONS_FILE
 from schemas.words import Severity, Timeliness, Verdict
 
 _MOST_NAMES = 12
@@ -24,6 +26,7 @@ def summarise(outcome: Outcome) -> list[str]:
         lines.append(f"  {row['task_code']}  {row['status']}{alerts}")
     lines += ["", *_issues(report.issues)]
     lines += _rejected(report.ledger)
+    lines += _decisions(report)
     lines += ["", "Đã ghi:", *_files(outcome.written)]
     lines += [f"KHÔNG GHI ĐƯỢC: {text}" for text in outcome.failed]
     return lines
@@ -80,6 +83,16 @@ def _rejected(ledger: pd.DataFrame) -> list[str]:
     if rows.empty:
         return []
     return ["", "Tệp không dùng được:", *(f"  {row['file']}: {row['reason']}" for row in records(rows))]
+
+
+def _decisions(report: Report) -> list[str]:
+    """What the officer decided, where there is such a workbook."""
+    decisions = report.decisions
+    if decisions.entries is None:
+        return []
+    faults = report.issues[report.issues["file"] == DECISIONS_FILE]
+    lines = ["", f"Quyết định trong {DECISIONS_FILE}: {len(decisions.rows)} có hiệu lực, {decisions.undecided} chờ"]
+    return lines + [f"  ô {row['cell']}: {row['message']} {row['remedy']}" for row in records(faults)]
 
 
 def _files(paths: list[Path]) -> list[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.check import check_frame, void
 from pipeline.entries import Entries, gather
-from pipeline.forms import indicator_rows, task_rows
+from pipeline.issued import indicator_rows, task_rows
 from pipeline.issues import Source, cell_issues, join_issues, sheet_issue, table_issue
 from pipeline.locked import altered
 from pipeline.parse.cells import parse_date
@@ -17,7 +17,7 @@ from pipeline.read.submission import Content
 from pipeline.rows import difficulty_rows, match_rows
 from pipeline.text import closest
 from schemas.template import BY_NAME, ENTRIES, TABLES
-from schemas.words import IndicatorKind, YesNo
+from schemas.words import DifficultyState, IndicatorKind, YesNo
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def _typed(
     milestones = None
     table = BY_NAME[name]
     # Locked cells are the plan's own words: only what a unit enters is parsed and judged.
-    rows = rows[["source", "row", *table.key, *table.inputs]]
+    rows = rows[["source", "row", *table.key, *table.carried, *table.inputs]]
     if name == "indicators":
         kinds = rows["indicator_code"].map({code: kind.value for code, kind in plan.indicator_kinds.items()})
         rows = rows.assign(kind=kinds)
@@ -104,12 +104,14 @@ def _structure(contents: Mapping[int, Content], sources: Mapping[int, Source]) -
 
 
 def _answers(frames: Mapping[str, pd.DataFrame], entries: Mapping[str, Entries]) -> list[Finding]:
-    """KK01, KK02: the answer Có or Không against the rows below it."""
-    counts = frames["difficulties"].groupby("source").size().to_dict()
+    """KK01, KK02: the answer Có or Không against the rows below it; one that is resolved stands against no answer."""
+    rows = frames["difficulties"]
+    counts = rows.groupby("source").size().to_dict()
+    standing = rows[rows["state"] != DifficultyState.RESOLVED].groupby("source").size().to_dict()
     findings = []
     for index, row in frames["answer"].iterrows():
-        count = counts.get(row["source"], 0)
-        if row["has_difficulty"] == YesNo.YES and not count:
+        count = standing.get(row["source"], 0)
+        if row["has_difficulty"] == YesNo.YES and not counts.get(row["source"], 0):
             findings.append(Finding(int(str(index)), "has_difficulty", "KK01", {}))
         elif row["has_difficulty"] == YesNo.NO and count:
             findings.append(Finding(int(str(index)), "has_difficulty", "KK02", {"count": count}))

@@ -4,7 +4,10 @@ from schemas.words import (
     NO_DEADLINE,
     Accumulation,
     Alert,
+    ChangeKind,
+    DecisionKind,
     DifficultyState,
+    Direction,
     Evidence,
     IndicatorKind,
     Remark,
@@ -15,6 +18,7 @@ from schemas.words import (
     Status,
     TargetResult,
     Timeliness,
+    Update,
     Verdict,
 )
 
@@ -37,6 +41,25 @@ _METHOD = (
         "Số nhiệm vụ đã hoàn thành ÷ (số đã hoàn thành + số quá hạn chưa hoàn thành), theo cách tính của Văn phòng Chính phủ.",
     ),
     ("Nhiệm vụ có nhiều đơn vị chủ trì", "Tình trạng lấy theo đơn vị chủ trì có tiến độ thấp nhất."),
+    (
+        "So với kỳ trước",
+        "Kỳ trước là quý liền trước trong cùng kế hoạch, đọc lại từ bản nộp của kỳ đó theo kế hoạch có hiệu lực khi ấy.",
+    ),
+    (
+        "Báo cáo năm",
+        "Chỉ tiêu lũy kế lấy số của quý sau cùng có báo cáo; chỉ tiêu trong kỳ cộng các quý; bản nộp báo cáo năm của đơn vị, "
+        "nếu có, được dùng thay. Đơn vị thiếu quý nào ghi ở cột “Ghi chú”.",
+    ),
+    (
+        "Vướng mắc chung",
+        "Các khó khăn của nhiều đơn vị trong cùng nhiệm vụ có nội dung giống nhau từ 68/100 trở lên (so theo từ, không phân "
+        "biệt dấu, thứ tự) xếp vào một nhóm; nội dung từng đơn vị giữ nguyên văn.",
+    ),
+    (
+        "Cảnh báo liên kỳ",
+        "So với kỳ trước: số lũy kế giảm; nhiệm vụ đã hoàn thành nay chưa; ngày hoàn thành ngoài năm kế hoạch hoặc sau "
+        "ngày báo cáo; tỷ lệ thay đổi quá ngưỡng ghi trong kế hoạch; khó khăn báo xong mà chưa từng nêu.",
+    ),
     ("Hạn gửi", "Hạn rơi vào ngày nghỉ dời đến ngày làm việc kế tiếp (Bộ luật Dân sự 2015, điều 148)."),
     ("Kỳ số liệu", "Theo Nghị định 09/2019/NĐ-CP: quý tính từ ngày 15 tháng trước quý đến ngày 14 tháng cuối quý."),
 )
@@ -125,6 +148,31 @@ _WORDS: dict[str, dict[str, str]] = {
         Remark.LINKS: "Tệp có ô lấy số từ tệp khác; số được đọc theo giá trị lưu lần cuối.",
         Remark.STRICT: "Một dạng .xlsx ít dùng; đọc được bình thường.",
         Remark.HIDDEN: "Sheet ẩn của biểu mẫu vẫn được đọc.",
+    },
+    "Cập nhật khó khăn": {
+        Update.NEW: "Đơn vị nêu lần đầu trong kỳ này.",
+        Update.UPDATED: "Đơn vị nêu từ kỳ trước và đã ghi tình trạng hoặc sửa nội dung trong kỳ này.",
+        Update.SILENT: "Đơn vị nêu từ kỳ trước nhưng kỳ này không nhắc lại, hoặc để nguyên dòng điền sẵn; "
+        "vẫn tính là chưa giải quyết xong.",
+    },
+    "Loại thay đổi": {
+        ChangeKind.TASK: "Tình trạng hoặc cảnh báo của nhiệm vụ khác kỳ trước.",
+        ChangeKind.INDICATOR: "Chỉ tiêu vượt lên hoặc tụt xuống dưới mục tiêu hay mốc của kỳ.",
+        ChangeKind.SUBMISSION: "Đơn vị chuyển giữa gửi đúng hạn và không đúng hạn.",
+        ChangeKind.DIFFICULTY: "Khó khăn, vướng mắc mới nêu, đã giải quyết hoặc còn vướng.",
+    },
+    "Chiều thay đổi": {
+        Direction.BETTER: "Tốt hơn kỳ trước.",
+        Direction.WORSE: "Xấu hơn kỳ trước.",
+        Direction.OPENED: "Khó khăn nêu lần đầu trong kỳ.",
+        Direction.CLOSED: "Khó khăn đơn vị báo đã giải quyết trong kỳ.",
+        Direction.STILL_OPEN: "Khó khăn nêu từ kỳ trước, chưa giải quyết xong.",
+    },
+    "Quyết định của cán bộ": {
+        DecisionKind.ACCEPT: "Cảnh báo đã được xác minh, không liệt kê ở sheet lỗi; lý do ghi ở sheet nguồn dữ liệu.",
+        DecisionKind.VALUE: "Giá trị ghi trong quyết định được tính thay giá trị trong bản nộp.",
+        DecisionKind.FILE: "Tệp ghi trong quyết định được tính cho đơn vị dù có bản khác nhận sau.",
+        DecisionKind.DUE: "Hạn nộp của đơn vị dời đến ngày ghi trong quyết định.",
     },
     "Mức lỗi": {
         Severity.ERROR: "Ô không được tính cho đến khi sửa.",

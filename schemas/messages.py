@@ -6,10 +6,17 @@ An issue's message is assembled as where → what → rule; the remedy stands be
 
 import re
 
-from schemas.catalogue import cells, files, plan, rows
+from schemas.catalogue import cells, decisions, files, periods, plan, rows
 from schemas.catalogue.message import Message
 
-ALL: tuple[Message, ...] = (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES, *plan.MESSAGES)
+ALL: tuple[Message, ...] = (
+    *files.MESSAGES,
+    *cells.MESSAGES,
+    *rows.MESSAGES,
+    *plan.MESSAGES,
+    *periods.MESSAGES,
+    *decisions.MESSAGES,
+)
 MESSAGES: dict[str, Message] = {message.code: message for message in ALL}
 
 _FILLED = re.compile(r"\{\w+\}")
@@ -35,5 +42,6 @@ def rules() -> list[dict[str, str]]:
             "rule": _FILLED.sub("…", message.rule),
             "remedy": _FILLED.sub("…", message.remedy),
         }
-        for message in (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES)
+        for message in ALL
+        if message not in plan.MESSAGES
     ]

@@ -1,5 +1,8 @@
 """The plan workbook: eight sheets that hold a year's plan as data (DESIGN: the plan workbook).
 
+A row with ``valid_from`` or ``valid_to`` holds between those days only: a unit merged or renamed, a task added, a
+target changed. A period keeps the plan that was in force on the last day of its data.
+
 All columns are inputs, as the whole workbook is authored by the officer.
 """
 
@@ -34,6 +37,11 @@ SETTINGS: dict[str, tuple[str, str, str]] = {
         "“Có”: hạn rơi vào thứ Bảy, Chủ nhật dời đến ngày làm việc kế tiếp (Bộ luật Dân sự 2015, điều 148).",
     ),
     "place": ("Địa danh", "text", "Địa danh ghi trên văn bản."),
+    "rate_jump": (
+        "Ngưỡng thay đổi tỷ lệ",
+        "share?",
+        "Tỷ lệ của một đơn vị tăng hoặc giảm quá ngưỡng này (điểm %) so với kỳ trước thì hỏi lại; để trống là 30%.",
+    ),
 }
 
 
@@ -75,6 +83,11 @@ class Unit(pa.DataFrameModel):
     unit_group: Series[str] = key("Nhóm", "Mã nhóm có trong sheet “Nhóm đơn vị”.", width=12)
     email: Series[str] = column("Thư điện tử", "Để trống nếu chưa có; nhiều địa chỉ cách nhau dấu ;", width=30)
     communes: Series[float] = column("Số đơn vị cấp xã", "Chỉ UBND cấp huyện.", checks={"ge": 0}, format="0", width=12)
+    successor: Series[str] = column(
+        "Đơn vị kế thừa", "Mã đơn vị nhận số liệu và khó khăn khi đơn vị này hết hiệu lực (sáp nhập).", width=14
+    )
+    valid_from: Series[pd.Timestamp] = column("Hiệu lực từ", "Trống: từ đầu năm.", width=13)
+    valid_to: Series[pd.Timestamp] = column("Hiệu lực đến", "Trống: đến hết năm.", width=13)
 
 
 class Task(pa.DataFrameModel):
@@ -85,6 +98,8 @@ class Task(pa.DataFrameModel):
     content: Series[str] = key("Nội dung", "Nguyên văn nội dung trong kế hoạch.", width=90)
     deadline: Series[pd.Timestamp] = column("Thời hạn", "Để trống nếu là nhiệm vụ thường xuyên.", width=14)
     section: Series[str] = column("Căn cứ", "Mục, khoản trong kế hoạch.", width=20)
+    valid_from: Series[pd.Timestamp] = column("Hiệu lực từ", "Trống: từ đầu năm.", width=13)
+    valid_to: Series[pd.Timestamp] = column("Hiệu lực đến", "Trống: đến hết năm.", width=13)
 
 
 class Assignment(pa.DataFrameModel):
@@ -93,6 +108,8 @@ class Assignment(pa.DataFrameModel):
     task_code: Series[str] = key("Mã nhiệm vụ", width=13)
     assignee: Series[str] = key("Đơn vị hoặc nhóm", "Mã đơn vị hoặc mã nhóm.", width=18)
     role: Series[str] = key("Vai trò", "Chọn trong danh sách.", isin=Role, width=14)
+    valid_from: Series[pd.Timestamp] = column("Hiệu lực từ", "Trống: từ đầu năm.", width=13)
+    valid_to: Series[pd.Timestamp] = column("Hiệu lực đến", "Trống: đến hết năm.", width=13)
 
 
 class Indicator(pa.DataFrameModel):
@@ -131,6 +148,8 @@ class Target(pa.DataFrameModel):
     expected_q2: Series[float] = measure("Mốc quý II", width=11)
     expected_q3: Series[float] = measure("Mốc quý III", width=11)
     expected_q4: Series[float] = measure("Mốc quý IV", width=11)
+    valid_from: Series[pd.Timestamp] = column("Hiệu lực từ", "Trống: từ đầu năm.", width=13)
+    valid_to: Series[pd.Timestamp] = column("Hiệu lực đến", "Trống: đến hết năm.", width=13)
 
 
 MEASURES = ("baseline", "target", "expected_q1", "expected_q2", "expected_q3", "expected_q4")
@@ -149,6 +168,7 @@ TABLES: tuple[Table, ...] = (
 REFERENCES: tuple[tuple[str, str, str], ...] = (
     # (table, field, tables whose key it must be in)
     ("units", "unit_group", "groups"),
+    ("units", "successor", "units"),
     ("assignments", "task_code", "tasks"),
     ("assignments", "assignee", "units|groups"),
     ("indicators", "task_code", "tasks"),

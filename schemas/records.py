@@ -12,7 +12,9 @@ from pandera.typing import Series
 from schemas.columns import column
 from schemas.words import (
     NO_DEADLINE,
+    ChangeKind,
     DifficultyState,
+    Direction,
     Evidence,
     IndicatorKind,
     Role,
@@ -21,6 +23,7 @@ from schemas.words import (
     State,
     Status,
     TargetResult,
+    Update,
     Verdict,
     YesNo,
 )
@@ -105,6 +108,7 @@ class Progress(pa.DataFrameModel):
     completed_on: Series[pd.Timestamp] = date("Ngày hoàn thành", width=11)
     result: Series[str] = column("Kết quả thực hiện", width=38)
     product: Series[str] = column("Sản phẩm, văn bản", width=16)
+    decision: Series[str] = column("Quyết định của cán bộ", width=16)
     file: Series[str] = column("Tệp", width=14)
     sheet: Series[str] = column("Sheet", width=10)
     cell: Series[str] = code("Ô", width=6)
@@ -127,15 +131,21 @@ class Figure(pa.DataFrameModel):
     rate: Series[float] = column("Tỷ lệ", format=RATE, width=9)
     target: Series[float] = column("Mục tiêu", width=9)
     note: Series[str] = column("Ghi chú", width=16)
+    decision: Series[str] = column("Quyết định của cán bộ", width=16)
     file: Series[str] = column("Tệp", width=14)
     sheet: Series[str] = column("Sheet", width=9)
     cell: Series[str] = code("Ô", width=6)
 
 
 class Difficulty(pa.DataFrameModel):
-    """One row is one difficulty that a unit reports; texts verbatim."""
+    """One row is one difficulty, from the period in which a unit raised it; texts verbatim, the unit's last word.
+
+    ``group`` numbers the obstacle that several units share. ``file``, ``sheet`` and ``cell`` say where the last
+    word stands; the file of an earlier period is led by that period's code.
+    """
 
     number: Series[int] = whole("STT", width=5)
+    group: Series[str] = column("Vướng mắc chung", "Nhóm các đơn vị cùng nêu.", width=14)
     task_code: Series[str] = code("Mã nhiệm vụ", width=8)
     unit_code: Series[str] = code("Mã đơn vị", width=10)
     unit_name: Series[str] = column("Đơn vị", width=20)
@@ -144,6 +154,10 @@ class Difficulty(pa.DataFrameModel):
     proposal: Series[str] = column("Đề xuất, kiến nghị", width=26)
     addressed_to: Series[str] = column("Cơ quan giải quyết", width=16)
     state: Series[str] = code("Tình trạng", isin=DifficultyState, width=12)
+    update: Series[str] = code("Cập nhật kỳ này", isin=Update, width=11)
+    first_period: Series[str] = code("Nêu từ kỳ", width=9)
+    periods_open: Series[float] = column("Số kỳ còn vướng", format="0", centre=True, width=8)
+    difficulty_id: Series[str] = code("Mã khó khăn", width=13)
     file: Series[str] = column("Tệp", width=14)
     sheet: Series[str] = column("Sheet", width=10)
     cell: Series[str] = code("Ô", width=6)
@@ -183,6 +197,12 @@ class Result(pa.DataFrameModel):
     target: Series[float] = column("Mục tiêu", width=9)
     gap: Series[float] = column("Chênh lệch", width=10)
     expected: Series[float] = column("Mốc kỳ này", width=9)
+    change: Series[float] = column("So với kỳ trước", width=10)
+    value_q1: Series[float] = column("Quý I", blank="", width=8)
+    value_q2: Series[float] = column("Quý II", blank="", width=8)
+    value_q3: Series[float] = column("Quý III", blank="", width=8)
+    value_q4: Series[float] = column("Quý IV", blank="", width=8)
+    trend: Series[str] = column("Diễn biến", blank="", width=12)
     units_reported: Series[int] = whole("Đơn vị có số liệu", width=8)
     units_expected: Series[int] = whole("Đơn vị phải báo cáo", width=8)
     target_result: Series[str] = code("Kết quả chỉ tiêu", isin=TargetResult, width=12)
@@ -204,7 +224,34 @@ class UnitTimeliness(pa.DataFrameModel):
     errors: Series[int] = whole("Số lỗi", width=7)
     warnings: Series[int] = whole("Số cảnh báo", width=8)
     file: Series[str] = column("Tệp đã dùng", width=20)
+    decision: Series[str] = column("Quyết định của cán bộ", width=16)
     basis: Series[str] = column("Căn cứ", width=42)
+
+
+class Change(pa.DataFrameModel):
+    """One row is one thing that is not as it was in the period before."""
+
+    topic: Series[str] = code("Loại", isin=ChangeKind, width=12)
+    reference: Series[str] = code("Mã", width=12)
+    subject: Series[str] = column("Đối tượng", width=38)
+    direction: Series[str] = code("Chiều thay đổi", isin=Direction, width=15)
+    before: Series[str] = column("Kỳ trước", width=26)
+    after: Series[str] = column("Kỳ này", width=26)
+    basis: Series[str] = column("Căn cứ", width=46)
+
+
+class Obstacle(pa.DataFrameModel):
+    """One row is one obstacle that several units raise; the heading is the oldest unit's own words."""
+
+    group: Series[str] = code("Vướng mắc chung", width=11)
+    task_code: Series[str] = code("Mã nhiệm vụ", width=8)
+    heading: Series[str] = column("Nội dung (nguyên văn của đơn vị nêu trước nhất)", width=46)
+    units: Series[int] = whole("Số đơn vị", width=8)
+    unit_names: Series[str] = column("Các đơn vị", width=36)
+    addressed_to: Series[str] = column("Cơ quan giải quyết", width=24)
+    first_period: Series[str] = code("Nêu từ kỳ", width=10)
+    periods_open: Series[float] = column("Số kỳ còn vướng", format="0", centre=True, width=9)
+    states: Series[str] = column("Tình trạng", width=24)
 
 
 class Explanation(pa.DataFrameModel):

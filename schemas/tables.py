@@ -7,7 +7,10 @@ from schemas.columns import Column, Model, columns
 
 @dataclass(frozen=True)
 class Table:
-    """``name`` in code; ``sheet`` on screen; ``key``: the fields that identify a row; ``note``: under the title."""
+    """``name`` in code; ``sheet`` on screen; ``key``: the fields that identify a row; ``note``: under the title.
+
+    ``carried``: locked fields that are read back, as they tie a row to an earlier period.
+    """
 
     name: str
     sheet: str
@@ -15,6 +18,7 @@ class Table:
     key: tuple[str, ...] = ()
     title: str = ""
     note: str = ""
+    carried: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:

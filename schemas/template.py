@@ -71,6 +71,7 @@ class TaskRow(pa.DataFrameModel):
     product: Series[str] = entry(
         "Sản phẩm, văn bản", "Số, ký hiệu văn bản hoặc sản phẩm chứng minh.", checks=LONG_TEXT, width=30
     )
+    previous_result: Series[str] = column("Kỳ trước đã báo cáo", width=40)
 
 
 class IndicatorRow(pa.DataFrameModel):
@@ -110,7 +111,7 @@ class DifficultyAnswer(pa.DataFrameModel):
 class DifficultyRow(pa.DataFrameModel):
     """One row is one difficulty; a row without ``difficulty_id`` is new."""
 
-    difficulty_id: Series[str] = column("Mã", "Mã do hệ thống cấp; dòng mới để trống.", width=12, centre=True)
+    difficulty_id: Series[str] = column("Mã", "Mã do hệ thống cấp; dòng mới để trống.", width=13, centre=True)
     task_code: Series[str] = required("Nhiệm vụ", "Chọn mã nhiệm vụ.", width=12, centre=True)
     description: Series[str] = required(
         "Khó khăn, vướng mắc", "Mô tả cụ thể: việc gì, ở đâu, từ khi nào.", checks=LONG_TEXT, width=48
@@ -120,7 +121,14 @@ class DifficultyRow(pa.DataFrameModel):
     addressed_to: Series[str] = entry(
         "Cơ quan giải quyết", "Cơ quan có thẩm quyền giải quyết.", checks=LONG_TEXT, width=22
     )
-    state: Series[str] = entry("Tình trạng", "Bỏ trống: Chưa giải quyết.", isin=DifficultyState, width=16, centre=True)
+    state: Series[str] = entry(
+        "Tình trạng",
+        "Dòng điền sẵn: chọn tình trạng hiện nay, để trống là không cập nhật. Dòng mới: để trống là Chưa giải quyết.",
+        isin=DifficultyState,
+        width=16,
+        centre=True,
+    )
+    previous_state: Series[str] = column("Kỳ trước", width=18, centre=True)
 
 
 TABLES: tuple[Table, ...] = (
@@ -128,7 +136,7 @@ TABLES: tuple[Table, ...] = (
     Table("tasks", "Nhiệm vụ", TaskRow, ("task_code",), "Tiến độ thực hiện nhiệm vụ"),
     Table("indicators", "Chỉ tiêu", IndicatorRow, ("indicator_code",), "Số liệu chỉ tiêu"),
     Table("answer", "Khó khăn", DifficultyAnswer, (), "Khó khăn, vướng mắc"),
-    Table("difficulties", "Khó khăn", DifficultyRow, (), "Khó khăn, vướng mắc"),
+    Table("difficulties", "Khó khăn", DifficultyRow, (), "Khó khăn, vướng mắc", carried=("difficulty_id",)),
 )
 BY_NAME = {table.name: table for table in TABLES}
 

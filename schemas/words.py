@@ -157,6 +157,42 @@ class Remark(StrEnum):
     HIDDEN = "Có sheet ẩn"
 
 
+class Update(StrEnum):
+    """What a unit did this period with a difficulty that it raised."""
+
+    NEW = "Mới nêu"
+    UPDATED = "Có cập nhật"
+    SILENT = "Không cập nhật"
+
+
+class ChangeKind(StrEnum):
+    """What a line of ``Thay đổi`` is about."""
+
+    TASK = "Nhiệm vụ"
+    INDICATOR = "Chỉ tiêu"
+    SUBMISSION = "Nộp báo cáo"
+    DIFFICULTY = "Khó khăn"
+
+
+class Direction(StrEnum):
+    """Which way a thing moved since the period before; the sign carries what colour would."""
+
+    BETTER = "▲ Tốt lên"
+    WORSE = "▼ Xấu đi"
+    OPENED = "□ Mới nêu"
+    CLOSED = "√ Đã giải quyết"
+    STILL_OPEN = "■ Còn vướng"
+
+
+class DecisionKind(StrEnum):
+    """What the officer may decide in ``xac-nhan.xlsx``."""
+
+    ACCEPT = "Chấp nhận cảnh báo"
+    VALUE = "Dùng giá trị này"
+    FILE = "Dùng tệp này"
+    DUE = "Gia hạn nộp"
+
+
 NOT_REPORTED = "Chưa báo cáo"
 BASELINE_MISSING = "Thiếu số liệu gốc"
 NO_DEADLINE = "Thường xuyên"

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.forms import MONITORED, NO_DENOMINATOR, QUESTION, Form, blank_form, refill, target_text
+from pipeline.forms import QUESTION, Form, blank_form, refill
+from pipeline.issued import MONITORED, NO_DENOMINATOR, target_text
 from pipeline.issues import empty_issues
 from pipeline.plan.model import Plan
 from schemas.columns import names

@@ -33,7 +33,7 @@ def test_a_command_prints_what_the_readme_says(
 
 def test_every_verb_of_the_command_line_is_documented() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for verb in ("quarter", "report", "templates", "check", "plan", "sample"):
+    for verb in ("quarter", "report", "year", "decisions", "templates", "check", "plan", "sample"):
         assert f"`tonghop {verb}" in README
         assert re.search(rf"^{verb}:", makefile, re.MULTILINE)
 

@@ -139,8 +139,8 @@ def test_difficulties_are_written_word_for_word_and_the_question_answered(made: 
         quarter = path.parent.name[-2:]
         told = [row for row in story.DIFFICULTIES if row.unit == path.stem.split(" ")[0] and quarter in row.quarters]
         rows = cells(path, "Khó khăn", "description")
-        assert [(row["task_code"], text, row["cause"] or "") for text, row in rows.items()] == [
-            (row.task, row.description, row.cause) for row in told
+        assert [(row["task_code"], text, row["cause"]) for text, row in rows.items()] == [
+            (row.task, row.description, f"{row.cause} ({story.MARK.lower()})".strip()) for row in told
         ]
         answers = list(cells(path, "Khó khăn", "has_difficulty"))
         assert answers[0] == ("Có" if told else "Không"), path.name

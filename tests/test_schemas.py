@@ -14,7 +14,7 @@ import pandera.pandas as pa
 import pytest
 from pandera.typing import Series
 
-from schemas import plan, records, template, words
+from schemas import decisions, plan, records, template, words
 from schemas.catalogue.message import Message
 from schemas.columns import Layout, column, columns, conform, names, titles
 from schemas.columns import records as rows_of
@@ -24,7 +24,10 @@ from schemas.tables import Table
 from schemas.words import (
     Accumulation,
     Alert,
+    ChangeKind,
+    DecisionKind,
     DifficultyState,
+    Direction,
     Evidence,
     IndicatorKind,
     Remark,
@@ -35,6 +38,7 @@ from schemas.words import (
     Status,
     TargetResult,
     Timeliness,
+    Update,
     Verdict,
     YesNo,
 )
@@ -44,7 +48,7 @@ MODULES = sorted(path for folder in ("pipeline", "schemas") for path in (ROOT / 
 MODELS = sorted(
     {
         item
-        for module in (plan, records, template)
+        for module in (plan, records, template, decisions)
         for item in vars(module).values()
         if isinstance(item, type) and issubclass(item, pa.DataFrameModel) and item is not pa.DataFrameModel
     },
@@ -150,17 +154,18 @@ class TestTables:
             "Kế hoạch": "key label value prompt",
             "Kỳ báo cáo": "period_code period_name kind data_from data_to due_on consolidate_on",
             "Nhóm đơn vị": "group_code group_name",
-            "Đơn vị": "unit_code unit_name short_name aliases unit_group email communes",
-            "Nhiệm vụ": "task_code task_title content deadline section",
-            "Phân công": "task_code assignee role",
+            "Đơn vị": "unit_code unit_name short_name aliases unit_group email communes successor valid_from valid_to",
+            "Nhiệm vụ": "task_code task_title content deadline section valid_from valid_to",
+            "Phân công": "task_code assignee role valid_from valid_to",
             "Chỉ tiêu": "indicator_code task_code indicator kind measure_unit numerator_label denominator_label "
             "baseline baseline_year accumulation accountable",
-            "Mục tiêu": "indicator_code assignee target comparison expected_q1 expected_q2 expected_q3 expected_q4",
+            "Mục tiêu": "indicator_code assignee target comparison expected_q1 expected_q2 expected_q3 expected_q4 "
+            "valid_from valid_to",
         }
 
     def test_settings_of_the_plan(self) -> None:
         assert " ".join(plan.SETTINGS) == (
-            "plan_code plan_number title year issued_by consolidated_by starts_on roll_weekends place"
+            "plan_code plan_number title year issued_by consolidated_by starts_on roll_weekends place rate_jump"
         )
 
     def test_references_are_between_fields_that_exist(self) -> None:
@@ -226,7 +231,7 @@ class TestMessages:
 
     def test_every_check_of_a_model_has_its_message(self) -> None:
         """pandera's own checks through CHECKS; a rule between cells by its name."""
-        for model in (*template.ENTRIES.values(), *(table.model for table in plan.TABLES)):
+        for model in (*template.ENTRIES.values(), decisions.Decision, *(table.model for table in plan.TABLES)):
             schema = model.to_schema()
             for spec in schema.columns.values():
                 assert {check.name for check in spec.checks} <= set(CHECKS)
@@ -266,6 +271,10 @@ class TestGlossary:
         DifficultyState,
         IndicatorKind,
         Accumulation,
+        Update,
+        ChangeKind,
+        Direction,
+        DecisionKind,
     )
 
     @pytest.mark.parametrize("vocabulary", VOCABULARY, ids=lambda vocabulary: vocabulary.__name__)

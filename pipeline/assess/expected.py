@@ -16,7 +16,7 @@ def expected_value(
 ) -> Fraction | None:
     """The plan's own value for the quarter; else linear from the baseline at the plan's start to the target.
 
-    ``target`` and ``indicator``: a row of the plan's frames. A task without a deadline expects the target
+    ``target`` and ``indicator``: a row of the plan's frames. A task without a deadline, and a year, expect the target
     itself. None where there is no target, for a milestone before its deadline, and for a count of one period
     only, of which nothing can be said before the periods are added up.
     """
@@ -26,7 +26,7 @@ def expected_value(
     own = target[f"expected_q{quarter(period)}"]
     if not math.isnan(own):
         return exact(own)
-    if deadline is None:
+    if deadline is None or period.kind == PeriodKind.YEAR:
         return goal
     if kind == IndicatorKind.COUNT and indicator["accumulation"] == Accumulation.PERIOD:
         return None

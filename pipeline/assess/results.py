@@ -20,16 +20,27 @@ from schemas.words import BASELINE_MISSING, Alert, Comparison, IndicatorKind, Ta
 
 @dataclass(frozen=True)
 class Sums:
-    """``reported`` of ``expected`` units gave a figure; the sums are over those. None: nothing was reported."""
+    """``reported`` of ``expected`` units gave a figure; the sums are over those. None: nothing was reported.
+
+    ``partial``: figures of a year that rest on fewer quarters than were asked for; ``decided``: figures in which
+    the officer set a value.
+    """
 
     reported: int
     expected: int
     numerator: Fraction | None
     denominator: Fraction | None
+    partial: int = 0
+    decided: int = 0
 
     @property
     def coverage(self) -> str:
-        return f"{self.reported}/{self.expected} đơn vị"
+        parts = [f"{self.reported}/{self.expected} đơn vị"]
+        if self.partial:
+            parts.append(f"{self.partial} đơn vị thiếu số của một số quý")
+        if self.decided:
+            parts.append(f"{self.decided} số liệu theo quyết định của cán bộ")
+        return ", ".join(parts)
 
 
 def add_up(figures: pd.DataFrame) -> dict[tuple[str, str], Sums]:
@@ -39,7 +50,10 @@ def add_up(figures: pd.DataFrame) -> dict[tuple[str, str], Sums]:
         told = rows[rows["reported"] == YesNo.YES]
         numerator = exact_sum(told["numerator"].tolist()) if len(told) else None
         below = told["denominator"].dropna().tolist()
-        made[str(code), str(scope)] = Sums(len(told), len(rows), numerator, exact_sum(below) if below else None)
+        partial = int(told["partial"].sum()) if "partial" in told else 0
+        decided = int(told["decision"].notna().sum()) if "decision" in told else 0
+        total = exact_sum(below) if below else None
+        made[str(code), str(scope)] = Sums(len(told), len(rows), numerator, total, partial, decided)
     return made
 
 
@@ -71,7 +85,7 @@ def target_results(
     figures: pd.DataFrame, plan: Plan, period: Period, as_of: date, difficulties: pd.DataFrame
 ) -> pd.DataFrame:
     """One row per indicator × scope, in the plan's order: the columns of :class:`schemas.records.Result`,
-    ``scope``, ``kind``, and ``behind`` (below what is expected, or unmet after the deadline).
+    ``scope``, ``kind``, ``comparison`` and ``behind`` (below what is expected, or unmet after the deadline).
 
     ``difficulties`` decides *Cần giải trình*: behind, and the accountable unit reported none for the task.
     """
@@ -89,9 +103,9 @@ def target_results(
             deadline = deadlines[indicator["task_code"]]
             expected = expected_value(target, indicator, deadline, plan, period)
             rows.append(_judge(target, indicator, own, expected, deadline, as_of, plan, explained))
-    extra = pd.DataFrame(rows, columns=None if rows else ["scope", "kind", "behind"])
+    extra = pd.DataFrame(rows, columns=None if rows else ["scope", "kind", "comparison", "behind"])
     return conform(Result, extra).assign(
-        scope=extra["scope"], kind=extra["kind"], behind=extra["behind"].astype("bool")
+        scope=extra["scope"], kind=extra["kind"], comparison=extra["comparison"], behind=extra["behind"].astype("bool")
     )
 
 
@@ -118,7 +132,7 @@ def _judge(
     at_risk = value is not None and expected is not None and not is_met(value, expected, target["comparison"])
     behind = goal is not None and (overdue or at_risk)
     alerts = [Alert.OVERDUE] if overdue else [Alert.AT_RISK] if behind else []
-    if sums.reported < sums.expected:
+    if sums.reported < sums.expected or sums.partial:
         alerts.append(Alert.INCOMPLETE)
     if behind and (accountable, indicator["task_code"]) not in explained:
         alerts.append(Alert.EXPLAIN)
@@ -127,6 +141,7 @@ def _judge(
         "indicator_code": indicator["indicator_code"],
         "indicator": indicator["indicator"],
         "scope": target["assignee"],
+        "comparison": target["comparison"],
         "scope_name": plan.scope_name(target["assignee"]),
         "kind": kind.value,
         "measure_unit": indicator["measure_unit"],

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.assess.lives import spoken_of
 from pipeline.plan.model import Plan
 from schemas.columns import conform, records
 from schemas.records import TaskStatus
-from schemas.words import Alert, State, Status, TargetResult, YesNo
+from schemas.words import Alert, DifficultyState, State, Status, TargetResult, YesNo
 
 DUE_SOON_DAYS = 30
 _ADVANCE = {None: 0, State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
@@ -31,8 +32,8 @@ def task_statuses(
     progress: pd.DataFrame, results: pd.DataFrame, difficulties: pd.DataFrame, plan: Plan, as_of: date
 ) -> pd.DataFrame:
     """One row per task in the plan's order: :class:`schemas.records.TaskStatus` and ``lead_code``."""
-    explained = set(difficulties[["unit_code", "task_code"]].itertuples(index=False, name=None))
-    counts = difficulties.groupby("task_code").size()
+    explained = set(spoken_of(difficulties)[["unit_code", "task_code"]].itertuples(index=False, name=None))
+    counts = difficulties[difficulties["state"] != DifficultyState.RESOLVED].groupby("task_code").size()
     by_task = dict(list(progress.groupby("task_code", sort=False)))
     rows = []
     for task in records(plan.tasks):

@@ -1,6 +1,8 @@
 """Each unit's submission against the period's due date."""
 
 from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -15,10 +17,17 @@ from schemas.words import Severity, Timeliness, Verdict
 _WRONG = ("TT04", "TT05")
 
 
-def unit_timeliness(ledger: pd.DataFrame, issues: pd.DataFrame, plan: Plan, period: Period) -> pd.DataFrame:
+def unit_timeliness(
+    ledger: pd.DataFrame,
+    issues: pd.DataFrame,
+    plan: Plan,
+    period: Period,
+    due: Mapping[str, tuple[date, str]] = MappingProxyType({}),
+) -> pd.DataFrame:
     """One row per unit in the plan's order: :class:`schemas.records.UnitTimeliness` and ``days_late``.
 
-    ``ledger`` and ``issues`` as :func:`pipeline.identify.identify` and the validation give them.
+    ``due``: per unit the day until which the officer gave it time, and why. ``ledger`` and ``issues`` as
+    :func:`pipeline.identify.identify` and the validation give them.
     """
     errors, warnings = (count_by_severity(issues, severity) for severity in Severity)
     known = ledger.dropna(subset=["unit_code"])
@@ -28,13 +37,15 @@ def unit_timeliness(ledger: pd.DataFrame, issues: pd.DataFrame, plan: Plan, peri
     for unit in records(plan.units):
         code = unit["unit_code"]
         received = by_unit.get(code, known.iloc[:0])
-        row = _judge(received, nameless, unit, period)
+        day, because = due.get(code, (period.due_on, ""))
+        row = _judge(received, nameless, unit, day)
         counted = received["verdict"].isin([Verdict.USED, Verdict.SUPERSEDED])
         row |= {
             "unit_code": code,
             "unit_name": unit["unit_name"],
             "unit_group": unit["unit_group"],
-            "due_on": pd.Timestamp(period.due_on),
+            "due_on": pd.Timestamp(day),
+            "decision": f"Gia hạn đến {day:%d/%m/%Y}; {because}" if because else None,
             "versions": int(counted.sum()),
             "errors": int(errors.get(code, 0)),
             "warnings": int(warnings.get(code, 0)),
@@ -48,10 +59,10 @@ def is_late(timeliness: pd.Series) -> "pd.Series[bool]":
     return timeliness.str.startswith(Timeliness.LATE.split("{")[0])
 
 
-def _judge(received: pd.DataFrame, nameless: pd.DataFrame, unit: Mapping[Any, Any], period: Period) -> dict[str, Any]:
+def _judge(received: pd.DataFrame, nameless: pd.DataFrame, unit: Mapping[Any, Any], due_on: date) -> dict[str, Any]:
     used = received[received["verdict"] == Verdict.USED]
     if len(used):
-        return _received(used.iloc[0], period)
+        return _received(used.iloc[0], due_on)
     wrong = received[received["code"].isin(_WRONG)]
     if len(wrong):
         first = wrong.iloc[0]
@@ -65,15 +76,15 @@ def _judge(received: pd.DataFrame, nameless: pd.DataFrame, unit: Mapping[Any, An
         if len(rows):
             first = rows.iloc[0]
             return _row(Timeliness.UNREADABLE, f"{hint}; {first['file']}: {first['reason']}", first["file"])
-    return _row(Timeliness.MISSING, f"Không có bản nộp nào của đơn vị; hạn {period.due_on:%d/%m/%Y}.")
+    return _row(Timeliness.MISSING, f"Không có bản nộp nào của đơn vị; hạn {due_on:%d/%m/%Y}.")
 
 
-def _received(used: pd.Series, period: Period) -> dict[str, Any]:
+def _received(used: pd.Series, due_on: date) -> dict[str, Any]:
     if pd.isna(used["received_on"]):
         return _row(Timeliness.UNKNOWN_DATE, "Tệp không ghi ngày lưu và không ghi ngày báo cáo.", used["file"])
     day = used["received_on"].date()
-    days = (day - period.due_on).days
-    basis = f"Nhận ngày {day:%d/%m/%Y} ({used['evidence'].lower()}), hạn {period.due_on:%d/%m/%Y}."
+    days = (day - due_on).days
+    basis = f"Nhận ngày {day:%d/%m/%Y} ({used['evidence'].lower()}), hạn {due_on:%d/%m/%Y}."
     row = _row(Timeliness.ON_TIME if days <= 0 else Timeliness.LATE.format(days=days), basis, used["file"])
     return row | {"received_on": used["received_on"], "days_late": max(days, 0)}
 

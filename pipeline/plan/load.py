@@ -1,6 +1,7 @@
 """Read and check a plan workbook: the same stages as a submission, but a fault stops the run."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from pipeline.errors import CannotRun, Unreadable
 from pipeline.issues import cell_issues, file_issue, join_issues, table_issue, where
 from pipeline.parse.frame import Finding, parse_frame
 from pipeline.plan.model import Plan, Settings
-from pipeline.plan.rules import RULES, read_settings, settings_refer_to_units
+from pipeline.plan.rules import apply_rules, read_settings, settings_refer_to_units
 from pipeline.read.tables import TableLayout, read_tables
 from pipeline.read.workbooks import read_workbook
 from pipeline.text import fold
@@ -52,9 +53,8 @@ def load_plan(path: Path) -> Plan:
     frames, findings = _parse(entries)
     settings, setting_findings, absent = read_settings(frames["settings"])
     findings["settings"] += setting_findings + settings_refer_to_units(frames)
-    for rule in RULES:
-        for name, found in rule(frames).items():
-            findings[name] += found
+    for name, found in apply_rules(frames).items():
+        findings[name] += found
     issues = [cell_issues(found, entries[name], {0: source}) for name, found in findings.items()]
     issues += [
         table_issue("KH03", source, 0, TABLES[0], TABLES[0].sheet, key=key, label=SETTINGS[key][0]) for key in absent
@@ -62,7 +62,9 @@ def load_plan(path: Path) -> Plan:
     joined = join_issues(issues)
     if (joined["severity"] == Severity.ERROR).any():
         raise PlanFaulty(path, joined)
-    plan_frames = {name: frame.drop(columns="row") for name, frame in frames.items() if name != "settings"}
+    plan_frames: dict[str, Any] = {
+        name: frame.drop(columns="row") for name, frame in frames.items() if name != "settings"
+    }
     return Plan(settings=_settings(settings), **plan_frames)
 
 

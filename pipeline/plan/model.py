@@ -1,14 +1,24 @@
 """The plan as the rest of the program uses it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from pipeline.errors import CannotRun
-from schemas.words import IndicatorKind, Role
+from pipeline.plan.calendar import working_day
+from schemas.columns import records
+from schemas.words import IndicatorKind, PeriodKind, Role
+
+FRAMES = ("periods", "groups", "units", "tasks", "assignments", "indicators", "targets")
+DATED = ("units", "tasks", "assignments", "targets")  # the tables whose rows may hold for a part of the year
+
+
+RATE_JUMP = 0.3  # of a plan that names no threshold
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,7 @@ class Settings:
     starts_on: date
     roll_weekends: bool
     place: str
+    rate_jump: float = RATE_JUMP
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,16 @@ class Period:
     due_on: date
     consolidate_on: date
 
+    @property
+    def brief(self) -> str:
+        """The name without its year: ``Quý II``."""
+        return re.sub(r"\s+năm \d{4}$", "", self.period_name)
+
+    @property
+    def place(self) -> tuple[date, date]:
+        """Orders periods: by the last day of their data, then by when they are due."""
+        return self.data_to, self.due_on
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -51,6 +72,7 @@ class Plan:
     assignments: pd.DataFrame
     indicators: pd.DataFrame
     targets: pd.DataFrame
+    whole: "Plan | None" = None  # the plan with all its rows, of one narrowed to a day
 
     def period(self, code: str) -> Period:
         """Raises CannotRun for a period that the plan does not list."""
@@ -58,9 +80,56 @@ class Plan:
         if rows.empty:
             known = ", ".join(self.periods["period_code"])
             raise CannotRun(f"Kế hoạch không có kỳ “{code}”. Các kỳ có trong sheet “Kỳ báo cáo”: {known}.")
-        row = rows.iloc[0]
-        days = {name: row[name].date() for name in ("data_from", "data_to", "due_on", "consolidate_on")}
-        return Period(row["period_code"], row["period_name"], row["kind"], **days)
+        return _period(records(rows)[0])
+
+    def earlier(self, period: Period) -> list[Period]:
+        """The quarters and ad hoc periods that come before, oldest first; a year's own quarters come before it."""
+        periods = [_period(row) for row in records(self.periods)]
+        found = [one for one in periods if one.kind != PeriodKind.YEAR and one.period_code != period.period_code]
+        return sorted((one for one in found if one.place < period.place), key=lambda one: one.place)
+
+    def year_period(self) -> Period:
+        """The annual period; a plan that lists none is reported on the day after the year, on its quarters alone."""
+        rows = self.periods[self.periods["kind"] == PeriodKind.YEAR]
+        if len(rows):
+            return _period(records(rows)[0])
+        year, quarters = self.settings.year, self.periods[self.periods["kind"] == PeriodKind.QUARTER]
+        if quarters.empty:
+            raise CannotRun("Kế hoạch không có kỳ năm và không có quý nào trong sheet “Kỳ báo cáo”.")
+        first, last = quarters["data_from"].min().date(), quarters["data_to"].max().date()
+        day = working_day(date(year + 1, 1, 1))
+        return Period(f"{year}-NAM", f"Năm {year}", PeriodKind.YEAR, first, last, day, day)
+
+    def in_force(self, day: date) -> "Plan":
+        """The plan as it stood on that day: what rests on a unit, task or target not in force falls with it."""
+        if not any(has_dates(getattr(self, name)) for name in DATED):
+            return self
+        held = frames_in_force({name: getattr(self, name) for name in FRAMES}, day)
+        frames: dict[str, Any] = {name: frame.reset_index(drop=True) for name, frame in held.items()}
+        narrow = replace(self, whole=self.whole or self, **frames)
+        accountable = narrow.indicators["accountable"].map(lambda code: narrow.heirs.get(code, code))
+        owner = narrow.heirs.get(self.settings.consolidated_by, self.settings.consolidated_by)
+        return replace(
+            narrow,
+            indicators=narrow.indicators.assign(accountable=accountable),
+            settings=replace(self.settings, consolidated_by=owner),
+        )
+
+    @cached_property
+    def heirs(self) -> dict[str, str]:
+        """Of every unit that the plan ever names, the unit of this plan that answers for it: itself, or its successor.
+
+        A unit whose successors are not in force either, or which names none, answers for itself.
+        """
+        every = (self.whole or self).units
+        after = {row["unit_code"]: row["successor"] for row in records(every) if isinstance(row["successor"], str)}
+        now, heirs = set(self.units["unit_code"]), {}
+        for code in every["unit_code"]:
+            heir, seen = code, {code}
+            while heir not in now and (heir := after.get(heir, code)) not in seen:
+                seen.add(heir)
+            heirs[code] = heir if heir in now else code
+        return heirs
 
     @cached_property
     def unit_names(self) -> dict[str, str]:
@@ -73,6 +142,11 @@ class Plan:
     @cached_property
     def group_names(self) -> dict[str, str]:
         return dict(zip(self.groups["group_code"], self.groups["group_name"], strict=True))
+
+    @cached_property
+    def brief_names(self) -> dict[str, str]:
+        """Of every period the name without its year, by code."""
+        return {row["period_code"]: _period(row).brief for row in records(self.periods)}
 
     def scope_name(self, assignee: str) -> str:
         """The short name of a unit, or the name of a group."""
@@ -100,6 +174,43 @@ class Plan:
     def indicator_kinds(self) -> dict[str, IndicatorKind]:
         pairs = zip(self.indicators["indicator_code"], self.indicators["kind"], strict=True)
         return {code: IndicatorKind(kind) for code, kind in pairs}
+
+
+def _period(row: dict[str, Any]) -> Period:
+    days = {name: row[name].date() for name in ("data_from", "data_to", "due_on", "consolidate_on")}
+    return Period(row["period_code"], row["period_name"], row["kind"], **days)
+
+
+def has_dates(frame: pd.DataFrame) -> bool:
+    """Whether any row of the table says from or until when it holds."""
+    return bool(frame[["valid_from", "valid_to"]].notna().any(axis=None))
+
+
+def frames_in_force(frames: Mapping[str, pd.DataFrame], day: date) -> dict[str, pd.DataFrame]:
+    """The rows of each table that hold on that day, labels kept."""
+    at = pd.Timestamp(day)
+    made = dict(frames)
+    for name in DATED:
+        rows = frames[name]
+        holds = (rows["valid_from"].isna() | (rows["valid_from"] <= at)) & (
+            rows["valid_to"].isna() | (rows["valid_to"] >= at)
+        )
+        made[name] = rows[holds]
+    gone = {
+        name: set(frames[name][key]) - set(made[name][key])
+        for name, key in (("units", "unit_code"), ("tasks", "task_code"))
+    }
+    made["assignments"] = _without(made["assignments"], task_code=gone["tasks"], assignee=gone["units"])
+    made["indicators"] = _without(made["indicators"], task_code=gone["tasks"])
+    lost = set(frames["indicators"]["indicator_code"]) - set(made["indicators"]["indicator_code"])
+    made["targets"] = _without(made["targets"], indicator_code=lost, assignee=gone["units"])
+    return made
+
+
+def _without(frame: pd.DataFrame, **gone: set[Any]) -> pd.DataFrame:
+    for name, codes in gone.items():
+        frame = frame[~frame[name].isin(codes)]
+    return frame
 
 
 def spread(units: pd.DataFrame, rows: pd.DataFrame, key: str, values: list[str], order: Iterable[str]) -> pd.DataFrame:

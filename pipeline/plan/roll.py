@@ -4,11 +4,12 @@ import calendar
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from pipeline.plan.calendar import shift_years, working_day
-from pipeline.plan.model import Plan
+from pipeline.plan.model import DATED, Plan
 from schemas.words import IndicatorKind, PeriodKind
 
 
@@ -19,6 +20,7 @@ def roll_plan(plan: Plan, year: int) -> Plan:
     Quarters fall due on the earliest day of the month that any quarter of the old plan does, as later days are
     what a weekend made of it.
     """
+    plan = _at_year_end(plan)
     years = year - plan.settings.year
     old, new = str(plan.settings.year), str(year)
     settings = replace(
@@ -37,6 +39,18 @@ def roll_plan(plan: Plan, year: int) -> Plan:
     )
     periods = _periods(plan, years, old, new)
     return replace(plan, settings=settings, periods=periods, tasks=tasks, indicators=indicators)
+
+
+def _at_year_end(plan: Plan) -> Plan:
+    """What no longer holds at the end of the year is not carried over; what does, holds from the start."""
+    narrow = plan.in_force(date(plan.settings.year, 12, 31))
+    always = pd.Series(pd.NaT, dtype="datetime64[us]")
+    frames: dict[str, Any] = {
+        name: frame.assign(valid_from=always.reindex(frame.index), valid_to=always.reindex(frame.index))
+        for name, frame in ((name, getattr(narrow, name)) for name in DATED)
+    }
+    frames["units"]["successor"] = pd.Series(None, index=frames["units"].index, dtype="str")
+    return replace(narrow, whole=None, **frames)
 
 
 def _retitle(title: str, old: str, new: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
-from pipeline.plan.model import spread
+from pipeline.plan.model import DATED, frames_in_force, has_dates, spread
 from pipeline.text import closest, fold, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
 from schemas.plan import TABLES as PLAN_TABLES
@@ -106,6 +106,15 @@ def shares_are_at_most_one(frames: Frames) -> Findings:
     return found
 
 
+def validity_dates_in_order(frames: Frames) -> Findings:
+    found: Findings = {}
+    for table in DATED:
+        rows = frames[table]
+        wrong = rows.index[rows["valid_from"] > rows["valid_to"]]
+        found[table] = [Finding(int(i), "valid_to", "KH12", {}) for i in wrong]
+    return found
+
+
 RULES: tuple[Rule, ...] = (
     keys_are_unique,
     references_exist,
@@ -115,7 +124,28 @@ RULES: tuple[Rule, ...] = (
     period_dates_in_order,
     ratios_name_their_denominator,
     shares_are_at_most_one,
+    validity_dates_in_order,
 )
+
+
+def apply_rules(frames: Frames) -> Findings:
+    """Every rule on the plan as it stands on the last day of each period's data, so that a code may come twice
+    where its rows follow each other, and a task has a lead in every period; one finding a cell."""
+    if not any(has_dates(frames[table]) for table in DATED):
+        return _merged([rule(frames) for rule in RULES])
+    days = sorted({day.date() for day in frames["periods"]["data_to"].dropna()})
+    narrowed = [frames_in_force(frames, day) for day in days]
+    found = [rule(narrow) for narrow in narrowed for rule in RULES if rule is not references_exist]
+    return _merged([*found, *(rule(frames) for rule in (references_exist, validity_dates_in_order))])
+
+
+def _merged(parts: list[Findings]) -> Findings:
+    merged: dict[str, dict[tuple[int, str, str], Finding]] = defaultdict(dict)
+    for part in parts:
+        for table, findings in part.items():
+            for finding in findings:
+                merged[table].setdefault((finding.at, finding.field, finding.code), finding)
+    return {table: list(findings.values()) for table, findings in merged.items()}
 
 
 def settings_refer_to_units(frames: Frames) -> list[Finding]:
@@ -134,6 +164,16 @@ def _parse_year(value: Any) -> Parsed:
     return Parsed(None, "KH11")
 
 
+def _parse_share(value: Any) -> Parsed:
+    parsed = parse_number(value, percent=True)
+    if parsed.value is None or 0 < parsed.value <= 1:
+        return parsed
+    return Parsed(None, "KH13")
+
+
+_PARSERS = {"year": _parse_year, "date": parse_date, "yes_no": parse_yes_no, "share?": _parse_share}
+
+
 def read_settings(frame: pd.DataFrame) -> tuple[dict[str, Any], list[Finding], list[str]]:
     """The settings parsed by the kind each has, the findings at their cells and the keys that are absent.
 
@@ -147,15 +187,16 @@ def read_settings(frame: pd.DataFrame) -> tuple[dict[str, Any], list[Finding], l
             continue
         index, value = rows[key]
         if pd.isna(value):
-            values[key] = ""
+            if kind != "share?":
+                values[key] = ""
             if not kind.endswith("?"):
                 findings.append(Finding(index, "value", "BB01", {}))
             continue
-        parse = {"year": _parse_year, "date": parse_date, "yes_no": parse_yes_no}.get(kind)
+        parse = _PARSERS.get(kind)
         parsed = parse(value) if parse else None
         if parsed is not None and parsed.code:
             findings.append(Finding(index, "value", parsed.code, {"choices": "Có · Không"} | parsed.params))
         values[key] = parsed.value if parsed is not None else value
         if isinstance(values[key], date):
             values[key] = date(values[key].year, values[key].month, values[key].day)
-    return values, findings, [key for key in SETTINGS if key not in rows]
+    return values, findings, [key for key in SETTINGS if key not in rows and SETTINGS[key][1] != "share?"]

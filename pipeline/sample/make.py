@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipeline.history import read_history
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
 from pipeline.run import write_templates
@@ -25,7 +26,8 @@ def make_sample(plan_path: Path, inputs: Path) -> list[Path]:
         period = plan.period(f"{plan.settings.year}-{quarter}")
         folder = inputs / period.period_code
         with TemporaryDirectory() as temporary:
-            for template in write_templates(plan, period, Path(temporary)):
+            history = read_history(plan, period, inputs)
+            for template in write_templates(plan, period, Path(temporary), history=history):
                 written += _submit(plan, period, quarter, template, folder)
     return written
 
@@ -68,29 +70,38 @@ def _fill(filling: Filling, plan: Plan, period: Period, quarter: str, unit: str,
     for key, value in people.items():
         filling.put("info", key, {"value": value})
     for code in filling.keys("tasks"):
-        filling.put("tasks", code, _task(unit, code, idle))
+        filling.put("tasks", code, _task(quarter, unit, code, idle))
     chance = random.Random(f"{quarter}-figures:{unit}")  # noqa: S311
     for code in filling.keys("indicators"):
         values = _figure(plan, quarter, unit, code, chance, idle)
         filling.put("indicators", code, values | {"note": story.MARK})
     rows = [row for row in story.DIFFICULTIES if row.unit == unit and quarter in row.quarters]
     filling.answer(YesNo.YES if rows else YesNo.NO)
-    for position, row in enumerate(rows):
-        texts = {
-            "description": row.description,
-            "cause": row.cause,
-            "proposal": row.proposal,
-            "addressed_to": row.addressed_to,
-        }
-        filling.difficulty(position, {"task_code": row.task} | {name: text or None for name, text in texts.items()})
+    carried = [row for row in rows if quarter != row.quarters[0]]
+    for position, row in enumerate(carried):
+        filling.difficulty(position, {name: str(word) for name, word in row.update.items()})
+    for position, row in enumerate((row for row in rows if row not in carried), start=len(carried)):
+        filling.difficulty(position, _difficulty(row))
     if unit in story.MISTAKEN[quarter]:
         for mistake in story.MISTAKES:
             filling.put(mistake.table, mistake.key, {mistake.field: mistake.typed})
 
 
-def _task(unit: str, code: str, idle: bool) -> dict[str, Any]:
-    if idle:
-        return {"state": State.NONE_ARISING.value}
+def _difficulty(row: story.Difficulty) -> dict[str, Any]:
+    mark = f"({story.MARK.lower()})"
+    return {
+        "task_code": row.task,
+        "description": row.description,
+        "cause": f"{row.cause} {mark}".strip(),
+        "proposal": row.proposal or None,
+        "addressed_to": row.addressed_to or None,
+    }
+
+
+def _task(quarter: str, unit: str, code: str, idle: bool) -> dict[str, Any]:
+    state = State.NONE_ARISING if idle else story.STATES.get((quarter, unit, code), State.UNDERWAY)
+    if state != State.UNDERWAY:
+        return {"state": state.value}
     result = story.LEAD_RESULTS.get((unit, code), story.RESULTS[code])
     return {"state": State.UNDERWAY.value, "result": f"{result} ({story.MARK.lower()})"}
 
@@ -107,10 +118,11 @@ def _figure(plan: Plan, quarter: str, unit: str, code: str, chance: random.Rando
         return {"numerator": story.COMMUNES[quarter][unit], "denominator": int(communes)}
     meetings, documents = chance.randint(18, 64), chance.randint(1400, 9200)
     rooms = random.Random(f"rooms:{unit}").randint(1, 6) + place * chance.randint(0, 2)  # noqa: S311
+    online = random.Random(f"online:{unit}").uniform(0.35, 0.6) + place * chance.uniform(0.02, 0.12)  # noqa: S311
     low, high = _SHARE[quarter][group]
     share = 1.0 if group == "SBN" and chance.random() < 0.5 else chance.uniform(low, high)
     made: dict[str, tuple[int, int | None]] = {
-        "II.1.1": (round(meetings * chance.uniform(0.35, 0.6) * (1 + 0.2 * place)), meetings),
+        "II.1.1": (round(meetings * online), meetings),
         "II.1.2": (rooms, None),
         "II.2.1": (round(documents * share), documents),
         "II.4.1": (chance.randint(0, 3), None),

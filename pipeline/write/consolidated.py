@@ -1,14 +1,19 @@
 """The consolidated workbook: one sheet per table of DESIGN's list, in the order that a leader reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.assess.attention import attention
+from pipeline.assess.changes import Standing, changes
 from pipeline.assess.run import Assessment
+from pipeline.assess.trends import VALUES
+from pipeline.decisions import Decisions
+from pipeline.history import History, Judged, previous
 from pipeline.measures import FORMATS
 from pipeline.merge import Facts
 from pipeline.plan.model import Period, Plan
@@ -16,9 +21,11 @@ from pipeline.write.book import Book
 from pipeline.write.matrix import write_matrix
 from pipeline.write.overview import write_overview
 from pipeline.write.table import TableSheet, write_table
+from pipeline.write.trends import add_sparklines, change_formats, ledger_rows
 from schemas.glossary import notes
 from schemas.messages import rules
 from schemas.records import (
+    Change,
     Difficulty,
     Figure,
     Issue,
@@ -41,6 +48,7 @@ SHEETS = {
     "timeliness": "Tình hình nộp",
     "progress": "Chi tiết nhiệm vụ",
     "figures": "Chi tiết chỉ tiêu",
+    "changes": "Thay đổi",
     "difficulties": "Khó khăn",
     "issues": "Lỗi dữ liệu",
     "ledger": "Nguồn dữ liệu",
@@ -62,6 +70,22 @@ class Report:
     issues: pd.DataFrame
     ledger: pd.DataFrame
     revisions: pd.DataFrame
+    history: History = ()
+    decisions: Decisions = field(default_factory=Decisions)
+
+    @classmethod
+    def of(cls, judged: Judged, history: History) -> "Report":
+        """The report of a period and the earlier ones that it is compared with."""
+        one = judged
+        told = (one.plan, one.period, one.as_of, one.facts, one.assessment, one.issues, one.ledger, one.revisions)
+        return cls(*told, history=history, decisions=one.decisions)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """What is not as it was in the last quarter: :class:`schemas.records.Change`."""
+        before = previous(self.history)
+        then = Standing(before.period, before.assessment, before.facts.difficulties) if before else None
+        return changes(Standing(self.period, self.assessment, self.facts.difficulties), then, self.plan)
 
     @property
     def subtitle(self) -> str:
@@ -86,7 +110,9 @@ def write_consolidated(report: Report, path: Path) -> None:
         if name == "matrix":
             write_matrix(book, report, sheet)
         elif name != "overview":
-            write_table(book, _table(report, name), f"bang_{name}")
+            written = write_table(book, _table(report, name), f"bang_{name}")
+            if name == "results":
+                add_sparklines(written, sheet, report.assessment.results, Result)
     book.save(path)
 
 
@@ -99,8 +125,9 @@ def _table(report: Report, name: str) -> TableSheet:
         "progress": ("Chi tiết tiến độ: đơn vị × nhiệm vụ", Progress, facts.progress, ("state",), {}),
         "figures": ("Chi tiết số liệu: đơn vị × chỉ tiêu", Figure, facts.figures, (), _measures(facts.figures)),
         "difficulties": ("Khó khăn, vướng mắc", Difficulty, facts.difficulties, ("state",), {}),
+        "changes": ("Thay đổi so với quý trước", Change, report.changes, ("direction",), {}),
         "issues": ("Lỗi và cảnh báo trong bản nộp", Issue, report.issues, ("severity",), {}),
-        "ledger": ("Nguồn dữ liệu: mỗi tệp trong thư mục nhận một dòng", Ledger, report.ledger, ("verdict",), {}),
+        "ledger": ("Nguồn dữ liệu: mỗi tệp trong thư mục nhận một dòng", Ledger, ledger_rows(report), ("verdict",), {}),
         "revisions": ("Bản nộp bị thay thế: từng ô khác với bản được dùng", Revision, report.revisions, (), {}),
         "rules": ("Danh mục lỗi và cảnh báo", Rule, pd.DataFrame(rules()), ("severity",), {}),
         "notes": ("Phương pháp, quy tắc, thuật ngữ", Note, pd.DataFrame(notes()), (), {}),
@@ -119,6 +146,8 @@ def _measures(frame: pd.DataFrame) -> Mapping[str, list[str]]:
         "value": own,
         "target": own,
         "gap": _gaps(kinds),
+        "change": change_formats(kinds),
+        **dict.fromkeys(VALUES, own),
         "expected": own,
         "rate": whole,
         "numerator": sums,

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.assess.obstacles import obstacles
 from pipeline.write.book import Book
 from pipeline.write.table import TableSheet, write_table
-from schemas.records import Difficulty, Explanation
+from schemas.records import Difficulty, Explanation, Obstacle
 
 if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
@@ -24,9 +25,16 @@ def write_difficulties(report: "Report", path: Path) -> None:
     write_table(
         book,
         TableSheet(
-            "Khó khăn", title, Difficulty, rows, subtitle, "Không đơn vị nào báo cáo khó khăn.", colour=("state",)
+            "Khó khăn", title, Difficulty, rows, subtitle, "Không đơn vị nào báo cáo khó khăn.", colour=("update",)
         ),
         "bang_kho_khan",
+    )
+    shared = obstacles(rows, report.plan)
+    subtitle = f"{report.subtitle} Cùng một vướng mắc do nhiều đơn vị nêu; nội dung từng đơn vị ở sheet “Khó khăn”."
+    write_table(
+        book,
+        TableSheet("Vướng mắc chung", "Vướng mắc do nhiều đơn vị cùng nêu", Obstacle, shared, subtitle),
+        "bang_vuong_mac_chung",
     )
     explain = report.assessment.explanations
     subtitle = f"{report.subtitle} Chậm so với mốc hoặc thời hạn mà đơn vị không nêu khó khăn, vướng mắc."

@@ -10,7 +10,8 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.forms import NO_DENOMINATOR, Form
+from pipeline.forms import Form
+from pipeline.issued import NO_DENOMINATOR
 from pipeline.write.book import WARN, Book
 from pipeline.write.grid import Grid, is_open, place
 from schemas.columns import Column
@@ -18,6 +19,7 @@ from schemas.template import BY_NAME
 from schemas.words import IndicatorKind, State, YesNo
 
 MISSING = "#FFF3C4"
+CUMULATIVE_PROMPT = "SỐ LŨY KẾ TỪ ĐẦU NĂM đến hết kỳ, không nhỏ hơn kỳ trước."
 _LONGEST_LIST = 255  # characters of a list inside the rule itself; a longer one is a reference
 
 
@@ -31,9 +33,10 @@ def add_entry_rules(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> Non
             texts |= {"error_title": "Chưa đúng", "error_message": spec.description[:255]}
         milestones, others = _rows(grid, form, spec)
         for rows, options in ((milestones, _list(YesNo)), (others, _options(form, spec))):
-            for first, last in _runs(rows):
-                index = grid.columns[spec.name]
-                sheet.data_validation(first, index, last, index, options | texts)
+            for some, more in _prompts(rows, grid, form, spec):
+                for first, last in _runs(some):
+                    index = grid.columns[spec.name]
+                    sheet.data_validation(first, index, last, index, options | texts | more)
     for field, formula, fill in _colours(grid):
         index = grid.columns[field]
         style = {"type": "formula", "criteria": f"={formula}", "format": book.fill(fill)}
@@ -71,6 +74,16 @@ def _rows(grid: Grid, form: Form, spec: Column) -> tuple[list[int], list[int]]:
             is_milestone = spec.name == "numerator" and kind == IndicatorKind.MILESTONE
             (milestones if is_milestone else others).append(grid.first + position)
     return milestones, others
+
+
+def _prompts(rows: list[int], grid: Grid, form: Form, spec: Column) -> list[tuple[list[int], dict[str, Any]]]:
+    """The rows by what their prompt adds: a figure counted since the start of the year says so."""
+    if grid.table.name != "indicators" or spec.name not in ("numerator", "denominator"):
+        return [(rows, {})]
+    counted = [kind != IndicatorKind.MILESTONE and since for kind, since in zip(form.kinds, form.running, strict=False)]
+    running = [row for row in rows if counted and counted[row - grid.first]]
+    text = f"{CUMULATIVE_PROMPT} {spec.description}"[:255]
+    return [(running, {"input_message": text}), ([row for row in rows if row not in running], {})]
 
 
 def _options(form: Form, spec: Column) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.history import previous
 from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book
 from pipeline.write.rows import row_height
+from pipeline.write.trends import DOWN, UP, arrow
 from schemas.columns import records
 from schemas.words import NOT_REPORTED, Role, State
 
@@ -22,6 +24,7 @@ SIGNS: dict[str, tuple[str, str]] = {
 }
 LEAD_SIGN = "★"
 NOT_ASSIGNED = "·"
+_NOTHING = object()  # no earlier quarter to compare with
 _TOP = 3
 _ONE_PAGE = 45  # units that still read well on one A4 page
 
@@ -42,12 +45,13 @@ def write_matrix(book: Book, report: "Report", name: str) -> None:
     sheet.set_row(_TOP, row_height(headers, widths))
     by_unit = {code: rows.set_index("task_code") for code, rows in progress.groupby("unit_code", sort=False)}
     edge = {"border": 1, "border_color": RULE}
+    before = _before(report)
     for row, unit in enumerate(records(plan.units), start=_TOP + 1):
         mine = by_unit.get(unit["unit_code"], progress.iloc[:0].set_index("task_code"))
         sheet.write_string(row, 0, plan.group_names[unit["unit_group"]], book.format(font_color=MUTED, **edge))
         sheet.write_string(row, 1, unit["unit_name"], book.format(**edge))
         for index, code in enumerate(tasks, start=2):
-            text, style = _cell(mine, code)
+            text, style = _cell(mine, code, before.get((unit["unit_code"], code), _NOTHING))
             sheet.write_string(row, index, text, book.format(align="center", **style, **edge))
         done = f"{int((mine['state'].notna()).sum())}/{len(mine)}"
         sheet.write_string(row, len(tasks) + 2, done, book.format(align="center", **edge))
@@ -60,13 +64,24 @@ def write_matrix(book: Book, report: "Report", name: str) -> None:
     sheet.autofilter(_TOP, 0, _TOP + len(plan.units), len(headers) - 1)
 
 
-def _cell(mine: pd.DataFrame, code: str) -> tuple[str, dict[str, Any]]:
+def _before(report: "Report") -> dict[tuple[str, str], object]:
+    """The state of every unit × task in the last quarter, by the unit that answers for it now."""
+    earlier = previous(report.history)
+    if earlier is None:
+        return {}
+    rows, heirs = earlier.facts.progress, report.plan.heirs
+    keys = zip(rows["unit_code"].map(heirs).fillna(rows["unit_code"]), rows["task_code"], strict=True)
+    return dict(zip(keys, rows["state"].where(rows["state"].notna(), None), strict=True))
+
+
+def _cell(mine: pd.DataFrame, code: str, before: object) -> tuple[str, dict[str, Any]]:
     if code not in mine.index:
         return NOT_ASSIGNED, {"font_color": MUTED}
     row = mine.loc[code]
     sign, fill = SIGNS[NOT_REPORTED if pd.isna(row["state"]) else row["state"]]
     lead = row["role"] == Role.LEAD
-    return f"{sign} {LEAD_SIGN}" if lead else sign, {"bg_color": fill, "bold": lead}
+    moved = "" if before is _NOTHING else arrow(row["state"], before)
+    return " ".join(part for part in (sign, LEAD_SIGN if lead else "", moved) if part), {"bg_color": fill, "bold": lead}
 
 
 def _write_totals(book: Book, sheet: Any, report: "Report", tasks: list[str], row: int) -> int:
@@ -85,5 +100,7 @@ def _write_totals(book: Book, sheet: Any, report: "Report", tasks: list[str], ro
         sheet.write_number(row, len(tasks) + 2, total, book.format(align="center", bg_color=fill, **style))
         row += 1
     legend = f"{LEAD_SIGN} đơn vị chủ trì; {NOT_ASSIGNED} không được giao. Chữ viết tắt: xem các dòng “Cộng” ở trên."
+    if previous(report.history) is not None:
+        legend += f" {UP} tiến thêm, {DOWN} lùi so với quý trước."
     sheet.write_string(row, 0, legend, book.format(italic=True, font_color=MUTED))
     return row

@@ -7,7 +7,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.plan.model import Plan
-from pipeline.text import is_blank
+from pipeline.text import is_blank, percent_text
 from pipeline.write.book import INPUT, LOCKED, MUTED, RULE, Book, safe_text
 from pipeline.write.rows import row_height
 from schemas.columns import Column
@@ -35,6 +35,7 @@ def _settings_frame(plan: Plan) -> pd.DataFrame:
     settings = plan.settings
     values = {key: getattr(settings, key) for key in SETTINGS}
     values["year"] = str(settings.year)
+    values["rate_jump"] = percent_text(settings.rate_jump)
     values["starts_on"] = f"{settings.starts_on:%d/%m/%Y}"
     values["roll_weekends"] = YesNo.YES.value if settings.roll_weekends else YesNo.NO.value
     rows = [

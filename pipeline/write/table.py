@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, safe_text
 from pipeline.write.rows import row_height, row_heights
 from schemas.columns import Column, Model, columns
-from schemas.words import Severity, State, Status, TargetResult, Timeliness, Verdict
+from schemas.words import Direction, Severity, State, Status, TargetResult, Timeliness, Update, Verdict
 
 FIELDS_ROW = 3  # zero-based: the hidden row of field names; the visible header is the next one
 COLOURS: dict[str, str] = {
@@ -33,6 +33,11 @@ COLOURS: dict[str, str] = {
     Verdict.REJECTED: BAD,
     Verdict.SUPERSEDED: WARN,
     State.NOT_STARTED: WARN,
+    Direction.BETTER: GOOD,
+    Direction.WORSE: BAD,
+    Direction.OPENED: WARN,
+    Direction.CLOSED: GOOD,
+    Update.SILENT: QUIET,
 }
 
 
@@ -123,7 +128,10 @@ def _write_column(book: Book, sheet: Worksheet, spec: TableSheet, index: int, co
     for offset, value in enumerate(values.tolist()):
         row = top + offset
         if missing[offset]:
-            sheet.write_string(row, index, column.layout.blank, blank)
+            if column.layout.blank:
+                sheet.write_string(row, index, column.layout.blank, blank)
+            else:
+                sheet.write_blank(row, index, None, blank)
             continue
         style = plain
         if formats is not None and formats[offset]:

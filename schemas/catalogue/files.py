@@ -50,7 +50,7 @@ MESSAGES = (
         ERROR,
         "Đơn vị có {count} bản nộp khác nhau cùng thời điểm nhận ({date}): {files}; đang dùng “{used}”.",
         "Bản nhận sau cùng được dùng; hai bản không phân được trước sau thì cán bộ phải quyết định.",
-        "Hỏi đơn vị bản nào đúng rồi chạy lại, chỉ rõ bản đó bằng --use “tên tệp” (make: USE=“tên tệp”).",
+        "Hỏi đơn vị bản nào đúng, rồi ghi một dòng “Dùng tệp này” vào xac-nhan.xlsx (lệnh make decisions).",
     ),
     Message(
         "TT08",
@@ -184,12 +184,5 @@ MESSAGES = (
         "Sheet “{sheet}” không thuộc biểu mẫu ({count} ô có nội dung); nội dung không được đọc.",
         "Chỉ các sheet của biểu mẫu được đọc.",
         "Nếu có số liệu cần báo cáo thì chép vào sheet của biểu mẫu.",
-    ),
-    Message(
-        "TT28",
-        ERROR,
-        "Bản được chọn “{file}” không phải là bản nộp hợp lệ nào của kỳ này{suggestion}.",
-        "Chỉ chọn được một bản nộp đọc được, đúng kỳ, đúng đơn vị.",
-        "Ghi đúng tên tệp như ở sheet “Nguồn dữ liệu”.",
     ),
 )

@@ -78,4 +78,19 @@ MESSAGES = (
         "Năm của kế hoạch là số nguyên bốn chữ số.",
         "Gõ lại năm, ví dụ 2021.",
     ),
+    Message(
+        "KH12",
+        ERROR,
+        "Ngày hết hiệu lực trước ngày bắt đầu hiệu lực.",
+        "Hiệu lực từ ngày ≤ hiệu lực đến ngày.",
+        "Sửa lại một trong hai ngày.",
+        ("valid_to", "valid_from"),
+    ),
+    Message(
+        "KH13",
+        ERROR,
+        "Ghi “{typed}”, không phải là ngưỡng từ 0 % đến 100 %.",
+        "Ngưỡng thay đổi tỷ lệ ghi theo điểm %.",
+        "Gõ lại, ví dụ 30%.",
+    ),
 )

@@ -114,6 +114,7 @@ class TestWorkbook:
             "starts_on": "01/01/2023",
             "roll_weekends": "Có",
             "place": "Thành phố",
+            "rate_jump": "30 %",
         }
 
 

@@ -22,6 +22,7 @@ from pipeline.read.submission import read_submission
 from pipeline.read.tables import TableLayout
 from pipeline.validate import Valid, validate
 from pipeline.write.book import BAD, WARN
+from pipeline.write.entry_rules import CUMULATIVE_PROMPT
 from pipeline.write.rows import LINE, row_height, row_heights
 from pipeline.write.template import write_template
 from schemas.template import BY_NAME, INFO, TABLES
@@ -260,7 +261,10 @@ class TestEntryRules:
                         assert rule is None
                         continue
                     assert rule is not None
-                    assert (rule.promptTitle, rule.prompt) == (spec.title, spec.description)
+                    assert (rule.promptTitle, rule.prompt.removeprefix(f"{CUMULATIVE_PROMPT} ")) == (
+                        spec.title,
+                        spec.description,
+                    )
                     assert (rule.errorTitle, rule.error) == ("Chưa đúng", spec.description)
 
     def test_blanks_and_contradictions_are_coloured(self, book: Workbook) -> None:

@@ -1,0 +1,144 @@
+"""The life of every difficulty: raised once, carried from period to period under one id, until its unit resolves it.
+
+An id is ``<period>-<unit>-<n>``: the n-th new difficulty of the unit's counted submission of the period in which
+it was first raised. What a unit does not mention, or sends back as it was filled in, is not updated; never closed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.plan.model import Period, Plan
+from pipeline.text import fold, is_blank
+from schemas.columns import conform, records
+from schemas.records import Difficulty
+from schemas.words import DifficultyState, PeriodKind, Update
+
+TEXTS = ("task_code", "description", "cause", "proposal", "addressed_to")
+_EXTRA = ("at", "period_code", "said")
+_ID = re.compile(r"(.+)-(\d+)")
+
+
+def live(now: pd.DataFrame, before: pd.DataFrame, plan: Plan, period: Period, heard: set[str]) -> pd.DataFrame:
+    """Every difficulty ever raised, one row each, as it stands after this period, oldest first.
+
+    ``now``: the merged difficulties of the period; ``before``: what this function gave for the period before (or
+    an empty frame); ``heard``: the units with a counted submission. The columns of
+    :class:`schemas.records.Difficulty` and ``period_code`` (of the last word), ``at`` (its row as received, −1
+    where it is not of this period) and ``said``. ``update`` is missing for those closed in an earlier period.
+    """
+    lives = {row["difficulty_id"]: row for row in records(before)}
+    for row in lives.values():
+        row |= _unmentioned(row, plan, period, heard)
+    calendar = _Calendar(plan, period)
+    carried = set(lives)
+    words = {_words(row): row for row in lives.values() if row["state"] != DifficultyState.RESOLVED}
+    seen: set[str] = set()
+    numbers: Counter[str] = Counter()
+    for row in sorted(records(now), key=lambda row: (row["unit_code"], row["at"])):
+        unit, given = row["unit_code"], row["difficulty_id"]
+        # A row without an id that has the very words of an open one was typed again in a form that did not carry it.
+        known = words.get(_words(row)) if is_blank(given) else lives[given] if given in carried else None
+        mine = known is not None and known["unit_code"] == unit and known["difficulty_id"] not in seen
+        if known is not None and mine:
+            lives[known["difficulty_id"]] = row | _mentioned(known, row, period)
+            seen.add(known["difficulty_id"])
+            continue
+        first = calendar.first_of(given, unit) if given not in lives else None
+        if first is None:
+            numbers[unit] += 1
+        code = given if first else f"{period.period_code}-{unit}-{numbers[unit]}"
+        new = {"difficulty_id": code, "first_period": first or period.period_code, "update": Update.NEW.value}
+        lives[code] = row | new | {"period_code": period.period_code}
+    rows = [row | {"periods_open": calendar.open_for(row)} for row in lives.values()]
+    frame = pd.DataFrame(rows, columns=None if rows else list(_EXTRA))
+    made = conform(Difficulty, frame.assign(number=0)).assign(**{name: frame[name] for name in _EXTRA})
+    made["unit_name"] = made["unit_code"].map((plan.whole or plan).unit_names).astype("str")
+    return made
+
+
+def no_lives() -> pd.DataFrame:
+    """Before the first period."""
+    return conform(Difficulty, []).assign(**{name: pd.Series(dtype="object") for name in _EXTRA})
+
+
+def listed(lives: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Those that a period's outputs show: open, or closed in this period; a year's shows all of the year."""
+    return lives if period.kind == PeriodKind.YEAR else lives[lives["update"].notna()]
+
+
+def still_open(lives: pd.DataFrame) -> pd.DataFrame:
+    """Those that the next period's templates carry."""
+    return lives[lives["state"] != DifficultyState.RESOLVED]
+
+
+def spoken_of(difficulties: pd.DataFrame) -> pd.DataFrame:
+    """Those that their unit has raised or updated in the period: what explains that it is behind."""
+    return difficulties[difficulties["update"].isna() | (difficulties["update"] != Update.SILENT)]
+
+
+def _unmentioned(row: Mapping[str, Any], plan: Plan, period: Period, heard: set[str]) -> dict[str, Any]:
+    """What is known of an earlier difficulty before this period's submissions are looked at."""
+    heir = plan.heirs.get(row["unit_code"], row["unit_code"])
+    file = row["file"]
+    if row["at"] >= 0 and isinstance(file, str):
+        file = f"{row['period_code']}/{file}"
+    told = {"unit_code": heir, "file": file, "at": -1}
+    if row["state"] == DifficultyState.RESOLVED:
+        return told | ({} if period.kind == PeriodKind.YEAR else {"update": None})
+    if period.kind == PeriodKind.YEAR and heir not in heard:
+        return told  # no annual workbook: the word of the last quarter stands
+    return told | {"update": Update.SILENT.value}
+
+
+def _mentioned(known: Mapping[str, Any], row: Mapping[str, Any], period: Period) -> dict[str, Any]:
+    """A carried row that came back: updated where a state was chosen, a text changed, or all of it was
+    typed again."""
+    chosen = not is_blank(row["said"])
+    typed_again = is_blank(row["difficulty_id"])
+    changed = chosen or typed_again or any(_text(row[name]) != _text(known[name]) for name in TEXTS)
+    return {
+        "difficulty_id": known["difficulty_id"],
+        "first_period": known["first_period"],
+        "state": row["said"] if chosen else known["state"],
+        "update": (Update.UPDATED if changed else Update.SILENT).value,
+        "period_code": period.period_code,
+    }
+
+
+def _text(value: Any) -> str:
+    return "" if is_blank(value) else fold(str(value))
+
+
+def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(_text(row[name]) for name in ("unit_code", "task_code", "description"))
+
+
+class _Calendar:
+    """The periods up to this one, for counting."""
+
+    def __init__(self, plan: Plan, period: Period) -> None:
+        self._period = period
+        self._earlier = plan.earlier(period)
+        every = [*self._earlier, period]
+        self._places = {one.period_code: one.place for one in every}
+        ad_hoc = period.kind == PeriodKind.AD_HOC
+        self._counted = [one.place for one in every if one.kind == PeriodKind.QUARTER or (one is period and ad_hoc)]
+
+    def first_of(self, given: Any, unit_code: str) -> str | None:
+        """Of an id that no earlier submission explains (its folder is gone), the period of the unit that it names."""
+        named = _ID.fullmatch(given) if isinstance(given, str) else None
+        codes = (one.period_code for one in self._earlier)
+        return next((code for code in codes if named and named[1] == f"{code}-{unit_code}"), None)
+
+    def open_for(self, row: Mapping[str, Any]) -> float | None:
+        """How many quarters (and this period) it has been open, the first and the last of them counted."""
+        resolved = row["state"] == DifficultyState.RESOLVED
+        first = self._places.get(row["first_period"])
+        last = self._places.get(row["period_code"] if resolved else self._period.period_code)
+        if first is None or last is None:
+            return None
+        return max(1.0, float(sum(first <= place <= last for place in self._counted)))

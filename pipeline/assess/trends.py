@@ -1,0 +1,44 @@
+"""Each indicator over the periods of the year."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.assess.expected import quarter
+from pipeline.plan.model import Period, Plan
+from schemas.words import Accumulation, PeriodKind
+
+Key = tuple[str, str]
+VALUES = ("value_q1", "value_q2", "value_q3", "value_q4")
+
+
+def with_trend(
+    results: pd.DataFrame, past: Sequence[tuple[Period, pd.DataFrame]], period: Period, plan: Plan
+) -> pd.DataFrame:
+    """The results with ``value_q1`` to ``value_q4``, each quarter's value so far, and ``change`` since the last.
+
+    A year's sum of an indicator counted by period is not set against its last quarter alone.
+    """
+    series: dict[str, dict[Key, float]] = {}
+    last: dict[Key, float] = {}
+    for earlier, judged in past:
+        if earlier.kind == PeriodKind.QUARTER:
+            last = values_of(judged)
+            series[f"value_q{quarter(earlier)}"] = last
+    if period.kind == PeriodKind.QUARTER:
+        series[f"value_q{quarter(period)}"] = values_of(results)
+    keys = list(zip(results["indicator_code"], results["scope"], strict=True))
+    told = {name: [series.get(name, {}).get(key) for key in keys] for name in VALUES}
+    change = pd.Series([last.get(key) for key in keys], index=results.index, dtype="float64")
+    change = results["value"] - change
+    if period.kind == PeriodKind.YEAR:
+        by_period = plan.indicators.loc[plan.indicators["accumulation"] == Accumulation.PERIOD, "indicator_code"]
+        change = change.mask(results["indicator_code"].isin(by_period))
+    frames = {name: pd.Series(values, index=results.index, dtype="float64") for name, values in told.items()}
+    return results.assign(change=change, **frames)
+
+
+def values_of(results: pd.DataFrame) -> dict[Key, float]:
+    """By (indicator, scope); without those that have no value."""
+    rows = results[results["value"].notna()]
+    return dict(zip(zip(rows["indicator_code"], rows["scope"], strict=True), rows["value"], strict=True))

@@ -1,0 +1,82 @@
+"""What a unit is shown of earlier periods when it fills the next: its figures, its results, its open difficulties."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.assess.lives import TEXTS, still_open
+from pipeline.history import Judged
+from pipeline.measures import measure_text
+from pipeline.plan.model import Plan
+from pipeline.text import is_blank, number_text, percent_text
+from schemas.columns import records
+from schemas.words import IndicatorKind, YesNo
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """By unit and indicator the figure last told in words; by unit and task the last result in words; by unit the
+    rows of the difficulties still open, as the template shows them."""
+
+    rates: Mapping[Key, str] = field(default_factory=dict)
+    results: Mapping[Key, str] = field(default_factory=dict)
+    difficulties: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+
+def carry(plan: Plan, history: Sequence[Judged]) -> Carried:
+    """``plan``: in force in the period to come. Of merged units the one that answers now sees what they told;
+    what is older than the last period says from when it is."""
+    if not history:
+        return Carried()
+    rates: dict[Key, str] = {}
+    results: dict[Key, str] = {}
+    for one in history:
+        since = "" if one is history[-1] else f" ({one.period.brief})"
+        merged = _added(one, plan)
+        rates |= {key: f"{_figure(*told, plan.indicator_kinds[key[1]])}{since}" for key, told in merged.items()}
+        here: dict[Key, list[str]] = {}
+        for row in records(one.facts.progress[one.facts.progress["reported"] == YesNo.YES]):
+            key = plan.heirs.get(row["unit_code"], row["unit_code"]), row["task_code"]
+            here.setdefault(key, []).append(
+                row["state"] if is_blank(row["result"]) else f"{row['state']}: {row['result']}"
+            )
+        results |= {key: "\n".join(lines) + since for key, lines in here.items()}
+    return Carried(rates, results, _difficulties(plan, history[-1]))
+
+
+def _added(one: Judged, plan: Plan) -> dict[Key, tuple[float, float | None]]:
+    told: dict[Key, tuple[float, float | None]] = {}
+    rows = one.facts.figures
+    for row in records(rows[rows["reported"] == YesNo.YES]):
+        if row["indicator_code"] not in plan.indicator_kinds:
+            continue
+        key = plan.heirs.get(row["unit_code"], row["unit_code"]), row["indicator_code"]
+        before = told.get(key, (0.0, None))
+        below = None if is_blank(row["denominator"]) else row["denominator"] + (before[1] or 0.0)
+        told[key] = before[0] + row["numerator"], below
+    return told
+
+
+def _figure(numerator: float, denominator: float | None, kind: IndicatorKind) -> str:
+    """``13,4 % (4.030/30.075)``, ``4``, ``Có``."""
+    if kind == IndicatorKind.MILESTONE:
+        return measure_text(numerator / denominator if denominator else numerator, kind)
+    if not kind.has_denominator:
+        return number_text(numerator)
+    if not denominator:
+        return "Không phát sinh"
+    return f"{percent_text(numerator / denominator, 2)} ({number_text(numerator)}/{number_text(denominator)})"
+
+
+def _difficulties(plan: Plan, last: Judged) -> dict[str, list[dict[str, Any]]]:
+    """Oldest first; the state is left for the unit to choose, as silence must not pass for an answer."""
+    names = {row["period_code"]: row["period_name"] for row in records((plan.whole or plan).periods)}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in records(still_open(last.lives)):
+        unit = plan.heirs.get(row["unit_code"], row["unit_code"])
+        since = f"{row['state']}; nêu từ {names.get(row['first_period'], row['first_period'])}"
+        texts = {name: None if is_blank(row[name]) else row[name] for name in TEXTS}
+        found.setdefault(unit, []).append({"difficulty_id": row["difficulty_id"], "previous_state": since} | texts)
+    return found

@@ -1,0 +1,180 @@
+"""The periods of a plan one after another, oldest first, each received once and judged on what came before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.assess.cross_period import RULES, Flag, Said, Situation
+from pipeline.assess.lives import listed, live, no_lives
+from pipeline.assess.obstacles import arrange
+from pipeline.assess.run import Assessment, assess
+from pipeline.assess.trends import with_trend
+from pipeline.decisions import Decisions, accept, beside, files_beside
+from pipeline.issues import cell_issues, file_issue, join_issues
+from pipeline.merge import Facts
+from pipeline.parse.frame import Finding
+from pipeline.plan.model import Period, Plan
+from pipeline.receive import Track, untracked
+from pipeline.take import Taken, sources_of, take
+from pipeline.text import is_blank
+from pipeline.validate import Valid
+from pipeline.year import Quarter, annual_facts
+from schemas.template import BY_NAME
+from schemas.words import PeriodKind, Verdict
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One period: what was received (``ledger``, ``issues``, ``valid``), decided, and what follows (``facts``,
+    ``lives`` of every difficulty so far, ``assessment``). ``plan`` is the plan that was in force."""
+
+    plan: Plan
+    period: Period
+    as_of: date
+    ledger: pd.DataFrame
+    issues: pd.DataFrame
+    valid: Valid
+    facts: Facts
+    lives: pd.DataFrame
+    assessment: Assessment
+    decisions: Decisions
+    revisions: pd.DataFrame
+
+
+History = tuple[Judged, ...]
+
+
+def read_history(plan: Plan, period: Period, folder: Path, track: Track[Any] = untracked) -> History:
+    """The earlier periods that have a folder of submissions ``folder/<period code>``, each judged on its own
+    consolidation day. Raises CannotRun."""
+    judged: History = ()
+    for earlier in plan.earlier(period):
+        inbox = folder / earlier.period_code
+        if inbox.is_dir():
+            judged = (*judged, judge(take(inbox, plan, earlier, track), judged))
+    return judged
+
+
+def previous(history: Sequence[Judged]) -> Judged | None:
+    """The last quarter before, which a period is compared with."""
+    return next((one for one in reversed(history) if one.period.kind == PeriodKind.QUARTER), None)
+
+
+def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Judged:
+    """difficulties' lives → rules between periods → decisions → assess. ``as_of``: by default the consolidation day."""
+    plan, period = taken.plan, taken.period
+    day = as_of or period.consolidate_on
+    sources = sources_of(taken.ledger)
+    heard = {source["unit_code"] for source in sources.values()}
+    lives = live(taken.facts.difficulties, past[-1].lives if past else no_lives(), plan, period, heard)
+    issues, accepted = _judged_issues(taken, past, lives)
+    facts = beside(replace(taken.facts, difficulties=arrange(listed(lives, period), plan)), accepted)
+    ledger = taken.ledger
+    if period.kind == PeriodKind.YEAR:
+        quarters = [Quarter(one.plan, one.period, one.facts) for one in past if one.period.kind == PeriodKind.QUARTER]
+        facts = annual_facts(facts, quarters, plan, period)
+    assessment = assess(facts, ledger, issues, plan, period, day, taken.decisions.due)
+    if period.kind == PeriodKind.YEAR:
+        ledger, issues = _with_quarters(ledger, past, "file"), _with_quarters(issues, past, "file", "issues")
+        if not heard:
+            assessment = replace(assessment, timeliness=_quarters_timeliness(assessment.timeliness, past))
+    timeliness = files_beside(assessment.timeliness, taken.decisions)
+    results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period, plan)
+    assessment = replace(assessment, results=results, timeliness=timeliness)
+    return Judged(
+        plan, period, day, ledger, issues, taken.valid, facts, lives, assessment, taken.decisions, taken.revisions
+    )
+
+
+def _judged_issues(
+    taken: Taken, past: Sequence[Judged], lives: pd.DataFrame
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """The issues with those of the rules between periods, without the warnings that the officer accepted; and the
+    decisions that accepted them."""
+    said = [Said(one.plan, one.period, one.facts) for one in past]
+    situation = Situation(Said(taken.plan, taken.period, taken.facts), said, lives, _reported_on(taken.ledger))
+    flags = [flag for rule in RULES for flag in rule(situation)]
+    issues = join_issues([taken.issues, *flag_issues(flags, taken)])
+    left, unmatched, accepted = accept(issues, items_of(issues, taken.valid), taken.decisions)
+    return join_issues([left, unmatched]), accepted
+
+
+def _reported_on(ledger: pd.DataFrame) -> Mapping[str, date]:
+    used = ledger[(ledger["verdict"] == Verdict.USED) & ledger["received_on"].notna()]
+    return {unit: day.date() for unit, day in zip(used["unit_code"], used["received_on"], strict=True)}
+
+
+def flag_issues(flags: Sequence[Flag], taken: Taken) -> list[pd.DataFrame]:
+    """Flags as issues, at the cell where the unit typed what they ask about; a value that only the officer's
+    decision gave has no cell."""
+    sources = sources_of(taken.ledger)
+    findings: dict[str, list[Finding]] = {}
+    parts = []
+    places = {name: _places(taken.valid, name) for name in ("tasks", "indicators")}
+    for flag in flags:
+        at = flag.item if isinstance(flag.item, int) else places[flag.table].get((flag.unit_code, flag.item))
+        if at is None:
+            source = {"unit_code": flag.unit_code, "unit_name": taken.plan.unit_names.get(flag.unit_code), "file": None}
+            parts.append(file_issue(flag.code, source, **flag.params))
+        else:
+            findings.setdefault(flag.table, []).append(Finding(at, flag.field, flag.code, dict(flag.params)))
+    parts += [cell_issues(found, taken.valid.entries[name], sources) for name, found in findings.items()]
+    return parts
+
+
+def _places(valid: Valid, name: str) -> dict[tuple[str, str], int]:
+    frame = valid.frames[name]
+    keys = zip(frame["unit_code"], frame[BY_NAME[name].key[0]], strict=True)
+    return dict(zip(keys, map(int, frame.index), strict=True))
+
+
+def items_of(issues: pd.DataFrame, valid: Valid) -> dict[int, str]:
+    """The task, indicator or difficulty (its id, else its task) that each issue is about, by the issue's label."""
+    found: dict[int, str] = {}
+    for label, table, index in zip(issues.index, issues["table"], issues["index"], strict=True):
+        if index < 0 or table not in valid.entries:
+            continue
+        keys = BY_NAME[table].key or ("difficulty_id", "task_code")
+        codes = [valid.entries[table].typed(int(index), key) for key in keys]
+        found[int(label)] = next((str(code) for code in codes if not is_blank(code)), "")
+    return found
+
+
+def _with_quarters(own: pd.DataFrame, past: Sequence[Judged], name: str, frame: str = "ledger") -> pd.DataFrame:
+    """A year's sources and faults are its quarters' too, under their folder's name; none of them is its own."""
+    parts = [getattr(one, frame) for one in past]
+    told = [
+        part.assign(**{name: f"{one.period.period_code}/" + part[name]}) for one, part in zip(past, parts, strict=True)
+    ]
+    if frame == "issues":
+        told = [part.assign(source=-1) for part in told]
+    joined: pd.DataFrame = pd.concat([own, *(part for part in told if len(part))])
+    joined.index = pd.Index([*own.index, *range(-1, -1 - (len(joined) - len(own)), -1)])
+    return joined
+
+
+def _quarters_timeliness(own: pd.DataFrame, past: Sequence[Judged]) -> pd.DataFrame:
+    """Where no annual submission was asked for: each unit's standing of the last quarter, with every quarter's
+    word beside."""
+    last = previous(past)
+    if last is None:
+        return own
+    words: dict[str, list[str]] = {}
+    for one in past:
+        if one.period.kind == PeriodKind.QUARTER:
+            rows = one.assessment.timeliness
+            for unit, word in zip(rows["unit_code"], rows["timeliness"], strict=True):
+                words.setdefault(unit, []).append(f"{one.period.brief}: {word.lower()}")
+    known = last.assessment.timeliness.set_index("unit_code")
+    frame = own.set_index("unit_code")
+    both = frame.index.intersection(known.index)
+    frame.loc[both] = known.loc[both, frame.columns]
+    frame["basis"] = [
+        f"{'; '.join(words[unit])}." if unit in words else basis for unit, basis in frame["basis"].items()
+    ]
+    made: pd.DataFrame = frame.reset_index()[own.columns]
+    return made

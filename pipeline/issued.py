@@ -1,0 +1,43 @@
+"""What the templates print of the plan, unit by unit: the locked words beside which a unit writes its own."""
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.measures import measure_text
+from pipeline.plan.model import Plan
+from schemas.words import NO_DEADLINE, Comparison, IndicatorKind
+
+NO_DENOMINATOR = "Không cần mẫu số"
+MONITORED = "Theo dõi"
+
+
+def task_rows(plan: Plan) -> pd.DataFrame:
+    """One row per unit × task: unit_code and the locked fields of the template's table."""
+    rows = plan.expected_tasks.merge(plan.tasks, on="task_code", how="left")
+    rows["deadline"] = rows["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
+    return rows
+
+
+def indicator_rows(plan: Plan) -> pd.DataFrame:
+    """One row per unit × indicator: unit_code, kind and the locked fields of the template's table."""
+    rows = plan.expected_figures.merge(plan.indicators, on="indicator_code", how="left")
+    kinds = [IndicatorKind(kind) for kind in rows["kind"]]
+    told = zip(rows["target"], rows["comparison"], kinds, strict=True)
+    rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
+    rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
+    return rows
+
+
+def target_text(target: float, comparison: Any, kind: IndicatorKind) -> str:
+    """``≥ 80 %``, ``Có``; “Theo dõi” for an indicator that is only monitored."""
+    if pd.isna(target):
+        return MONITORED
+    if kind == IndicatorKind.MILESTONE:
+        return measure_text(target, kind)
+    sign = comparison if isinstance(comparison, str) else Comparison.AT_LEAST.value
+    if kind.is_increase:
+        return f"tăng {measure_text(target, kind)}"
+    if target == 1 and kind == IndicatorKind.RATIO:
+        return measure_text(target, kind)
+    return f"{sign} {measure_text(target, kind)}"

@@ -1,0 +1,241 @@
+"""The annual report: four quarters and some annual submissions, every figure against sums made here."""
+
+import random
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.plan.load import load_plan
+from pipeline.run import Outcome, run
+from tests.support import table_values
+from tests.year_support import BY_PERIOD, QUARTERS, Cells, Year, difficulty, figure, periods, state, year_plan
+
+FIGURES = {
+    # unit: the indicators that it reports
+    "VP": ("A.1", "B.1", "C.1"),
+    "STC": ("A.1", "A.3"),
+    "Q1": ("A.1", "A.2"),
+    "Q2": ("A.1", "A.2"),
+}
+TASKS = {"VP": ("A", "B", "C"), "STC": ("A", "C"), "Q1": ("A", "B"), "Q2": ("A", "B")}
+SILENT = {("2023-Q3", "Q2"), ("2023-Q4", "VP")}
+ANNUAL = {("Q1", "A.1"): (333.0, 444.0), ("Q1", "A.2"): (55.0, None)}
+Pair = tuple[float, float | None]
+
+
+def numbers() -> dict[tuple[str, str, str], Pair]:
+    """By quarter, unit and indicator: what was reported."""
+    chance = random.Random(23)  # noqa: S311 - figures, the same every time
+    told: dict[tuple[str, str, str], Pair] = {}
+    for quarter, period in enumerate(QUARTERS, start=1):
+        for unit, codes in FIGURES.items():
+            for code in codes:
+                below = chance.randint(100, 200) * quarter
+                pairs: dict[str, Pair] = {"C.1": (float(quarter > 1), None), "A.2": (chance.randint(5, 9) + 0.5, None)}
+                if (period, unit) not in SILENT:
+                    told[period, unit, code] = pairs.get(code, (round(below * 0.6 + quarter), below))
+    return told
+
+
+TOLD = numbers()
+
+
+def cells(period: str, unit: str) -> Cells:
+    typed: dict[tuple[str, str, str], Any] = {("answer", "", "has_difficulty"): "Không"}
+    for task in TASKS[unit]:
+        typed |= state(task)
+    for code in FIGURES[unit]:
+        top, below = TOLD[period, unit, code]
+        typed |= figure(code, ("Có" if top else "Không") if code == "C.1" else top, below)
+    return typed
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    made = Year(tmp_path_factory.mktemp("year"))
+    for period in QUARTERS:
+        sent = {unit: dict(cells(period, unit)) for unit in FIGURES if (period, unit) not in SILENT}
+        if period == "2023-Q2":
+            sent["Q1"] |= difficulty(0, task_code="A", description="Thiếu máy quét.")
+        made.send(period, sent)
+    annual: dict[tuple[str, str, str], Any] = state("A", "Hoàn thành", completed_on="15/12/2023") | state("B")
+    for (_, code), (top, below) in ANNUAL.items():
+        annual |= figure(code, top, below)
+    made.send("2023-NAM", {"Q1": annual})
+    return made
+
+
+@pytest.fixture(scope="module")
+def report(year: Year) -> Outcome:
+    outcome = year.run("2023-NAM")
+    assert outcome.failed == []
+    return outcome
+
+
+def expected(unit: str, code: str) -> Pair | None:
+    """Cumulative: the last quarter told; by period: the quarters added up; an annual submission stands for itself."""
+    if (unit, code) in ANNUAL:
+        return ANNUAL[unit, code]
+    told = [TOLD[period, unit, code] for period in QUARTERS if (period, unit, code) in TOLD]
+    if not told:
+        return None
+    if code in BY_PERIOD:
+        below = [pair[1] for pair in told if pair[1] is not None]
+        return sum(pair[0] for pair in told), sum(below) if below else None
+    return told[-1]
+
+
+def test_every_units_figure(year: Year, report: Outcome) -> None:
+    rows = {
+        (row["unit_code"], row["indicator_code"]): row
+        for row in table_values(year.book("2023-NAM"), "Chi tiết chỉ tiêu")
+    }
+    assert set(rows) == {(unit, code) for unit, codes in FIGURES.items() for code in codes}
+    for (unit, code), row in rows.items():
+        pair = expected(unit, code)
+        assert pair is not None
+        assert row["numerator"] == pytest.approx(pair[0]), (unit, code)
+        if code not in ("A.2", "C.1"):
+            assert row["denominator"] == pair[1], (unit, code)
+            assert row["rate"] == pytest.approx(pair[0] / pair[1])  # type: ignore[operator]
+
+
+def test_every_total(year: Year, report: Outcome) -> None:
+    scopes = {
+        ("A.1", "Các sở"): ("VP", "STC"),
+        ("A.1", "Các quận"): ("Q1",),
+        ("A.1", "Quận 2"): ("Q2",),
+        ("A.2", "Các quận"): ("Q1", "Q2"),
+        ("A.3", "Sở TC"): ("STC",),
+        ("B.1", "VP"): ("VP",),
+        ("C.1", "VP"): ("VP",),
+    }
+    base = {"A.3": 0.3, "B.1": 0.4}
+    rows = {(row["indicator_code"], row["scope_name"]): row for row in table_values(year.book("2023-NAM"), "Chỉ tiêu")}
+    assert set(rows) == set(scopes)
+    for (code, scope), units in scopes.items():
+        pairs = [pair for unit in units if (pair := expected(unit, code)) is not None]
+        top, below = sum(pair[0] for pair in pairs), sum(pair[1] or 0 for pair in pairs)
+        value = top if code == "A.2" else top if code == "C.1" else top / below
+        value = value - 0.3 if code == "A.3" else (value - base["B.1"]) / base["B.1"] if code == "B.1" else value
+        row = rows[code, scope]
+        assert row["value"] == pytest.approx(value), (code, scope)
+        assert (row["units_reported"], row["units_expected"]) == (len(pairs), len(units))
+        for quarter in (1, 2, 3, 4):
+            told = [TOLD[f"2023-Q{quarter}", unit, code] for unit in units if (f"2023-Q{quarter}", unit, code) in TOLD]
+            if not told:
+                assert row[f"value_q{quarter}"] is None
+            elif code in ("A.1", "A.2"):
+                low = sum(pair[1] or 0 for pair in told)
+                high = sum(pair[0] for pair in told)
+                assert row[f"value_q{quarter}"] == pytest.approx(high / low if low else high)
+
+
+def test_a_missing_quarter_is_said_and_never_a_zero(year: Year, report: Outcome) -> None:
+    rows = {
+        (row["unit_code"], row["indicator_code"]): row
+        for row in table_values(year.book("2023-NAM"), "Chi tiết chỉ tiêu")
+    }
+    assert rows["Q2", "A.2"]["note"] == "Cộng quý I, quý II, quý IV; thiếu quý III."
+    assert rows["VP", "B.1"]["note"] == "Số của quý III; thiếu quý IV."
+    assert rows["STC", "A.1"]["note"] == "Cộng quý I, quý II, quý III, quý IV."
+    assert rows["STC", "A.3"]["note"] == "Số của quý IV."
+    results = {
+        (row["indicator_code"], row["scope_name"]): row for row in table_values(year.book("2023-NAM"), "Chỉ tiêu")
+    }
+    assert "Số liệu chưa đủ" in results["A.2", "Các quận"]["alerts"]
+    assert "1 đơn vị thiếu số của một số quý" in results["A.2", "Các quận"]["basis"]
+    assert "Số liệu chưa đủ" not in results["A.3", "Sở TC"]["alerts"]
+
+
+def test_a_sum_is_traced_to_each_of_its_cells(year: Year, report: Outcome) -> None:
+    rows = {
+        (row["unit_code"], row["indicator_code"]): row
+        for row in table_values(year.book("2023-NAM"), "Chi tiết chỉ tiêu")
+    }
+    assert rows["STC", "A.1"]["file"] == "; ".join(f"{period}/STC.xlsx" for period in QUARTERS)
+    assert rows["STC", "A.3"]["file"] == "2023-Q4/STC.xlsx"
+    assert rows["Q1", "A.1"]["file"] == "Q1.xlsx"
+    ledger = {row["file"] for row in table_values(year.book("2023-NAM"), "Nguồn dữ liệu")}
+    assert {"Q1.xlsx", "2023-Q1/Q1.xlsx", "2023-Q4/STC.xlsx"} <= ledger
+
+
+def test_an_annual_figure_that_is_not_the_sum_is_asked_about(report: Outcome) -> None:
+    issues = report.report.issues
+    found = issues[issues["code"] == "LK08"]
+    assert set(found["unit_code"]) == {"Q1"}
+    assert len(found) == 3  # A.1: numerator and denominator; A.2: numerator
+
+
+def test_deadlines_of_the_year_are_judged_after_it(year: Year, report: Outcome) -> None:
+    assert report.report.as_of == date(2024, 1, 10)
+    rows = {row["task_code"]: row for row in table_values(year.book("2023-NAM"), "Nhiệm vụ")}
+    assert rows["C"]["status"] == "Đang thực hiện (quá hạn)"
+    aimed = {row["indicator_code"]: row for row in table_values(year.book("2023-NAM"), "Chỉ tiêu")}
+    assert aimed["A.3"]["expected"] == aimed["A.3"]["target"]
+
+
+def test_a_task_takes_the_annual_word_else_the_last_quarters(year: Year, report: Outcome) -> None:
+    rows = {
+        (row["unit_code"], row["task_code"]): row for row in table_values(year.book("2023-NAM"), "Chi tiết nhiệm vụ")
+    }
+    assert (rows["Q1", "A"]["state"], rows["Q1", "A"]["file"]) == ("Hoàn thành", "Q1.xlsx")
+    assert (rows["STC", "A"]["state"], rows["STC", "A"]["file"]) == ("Đang thực hiện", "2023-Q4/STC.xlsx")
+    assert rows["VP", "A"]["file"] == "2023-Q3/VP.xlsx"
+
+
+def test_difficulties_of_the_year_are_all_there(year: Year, report: Outcome) -> None:
+    [row] = table_values(year.book("2023-NAM"), "Khó khăn")
+    assert (row["difficulty_id"], row["periods_open"], row["first_period"]) == ("2023-Q2-Q1-1", 3, "Quý II")
+
+
+def test_returns_are_those_of_the_annual_submissions(year: Year, report: Outcome) -> None:
+    assert [path.name for path in report.written if path.parent.name == "tra-lai"] == ["Q1.xlsx"]
+
+
+def test_a_plan_without_an_annual_period_is_reported_on_its_quarters(year: Year, tmp_path: Path) -> None:
+    bare = Year(tmp_path, year_plan(*QUARTERS))
+    for period in QUARTERS:
+        bare.inbox(period).parent.mkdir(exist_ok=True)
+        bare.inbox(period).symlink_to(year.inbox(period))
+    plan = load_plan(bare.file)
+    period = plan.year_period()
+    assert (period.period_code, period.period_name, period.consolidate_on) == ("2023-NAM", "Năm 2023", date(2024, 1, 1))
+    outcome = run(plan, period, bare.inbox("2023-NAM"), tmp_path / "out")
+    figures = outcome.report.facts.figures.set_index(["unit_code", "indicator_code"])
+    assert figures.at[("Q1", "A.2"), "numerator"] == pytest.approx(sum(TOLD[q, "Q1", "A.2"][0] for q in QUARTERS))
+    words = outcome.report.assessment.timeliness.set_index("unit_code")
+    assert words.at["STC", "timeliness"] == "Đúng hạn"
+    assert words.at["Q2", "basis"] == "Quý I: đúng hạn; Quý II: đúng hạn; Quý III: chưa nộp; Quý IV: đúng hạn."
+
+
+def test_the_command(
+    year: Year, report: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(year.root)
+    (year.root / "input" / "2023").mkdir(exist_ok=True)
+    (year.root / "input" / "2023" / "ke-hoach.xlsx").write_bytes(year.file.read_bytes())
+    with pytest.raises(SystemExit) as end:
+        main(["year", "2023", "--out", str(tmp_path)])
+    assert end.value.code == 0
+    assert "Năm 2023" in capsys.readouterr().out
+    assert (tmp_path / "tong-hop-2023-NAM.xlsx").read_bytes() == year.book("2023-NAM").read_bytes()
+
+
+@pytest.mark.parametrize("codes", [QUARTERS, ("2023-NAM",)])
+def test_a_year_of_which_nothing_is_there_cannot_run(
+    codes: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Year(tmp_path, year_plan(*codes))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        main(["year", "2023", "--plan", str(made.file)])
+    assert end.value.code == 2
+    assert "không có quý nào" in capsys.readouterr().err
+
+
+def test_periods_of_the_support_are_those_of_a_year() -> None:
+    assert len(periods()) == 6
