@@ -397,9 +397,8 @@ class TestChosen:
         inbox.add("sub/a.xlsx", content(modified=datetime(2023, 3, 10)))
         return inbox.add("b.xlsx", content(modified=datetime(2023, 3, 12)))
 
-    @pytest.mark.parametrize("name", ["sub/a.xlsx", "a.xlsx"])
-    def test_an_earlier_one(self, inbox: Inbox, name: str) -> None:
-        ledger, issues = self.two(inbox).identify(use=[name])
+    def test_an_earlier_one(self, inbox: Inbox) -> None:
+        ledger, issues = self.two(inbox).identify(use=["sub/a.xlsx"])
         assert list(ledger["verdict"]) == [Verdict.USED, Verdict.SUPERSEDED]
         assert list(ledger["reason"]) == ["Bản nộp được tính, do cán bộ chọn.", "Cán bộ đã chọn sub/a.xlsx."]
         assert issues.empty
@@ -411,17 +410,11 @@ class TestChosen:
         assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.USED]
         assert issues.empty
 
-    def test_a_name_that_is_no_submission(self, inbox: Inbox) -> None:
-        ledger, issues = self.two(inbox).identify(use=["sub/aa.xlsx"])
-        assert list(issues["code"]) == ["TT28"]
-        assert "ý bạn là “sub/a.xlsx”" in issues.at[0, "message"]
+    def test_a_name_that_is_no_submission_changes_nothing(self, inbox: Inbox) -> None:
+        """The decision that names it is told so (QD07)."""
+        ledger, issues = self.two(inbox).identify(use=["a.xlsx"])
+        assert issues.empty
         assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.USED]
-
-    def test_a_name_that_two_have(self, inbox: Inbox) -> None:
-        inbox.add("x/a.xlsx", content()).add("y/a.xlsx", content(META | {"unit_code": "Q2"}))
-        _, issues = inbox.identify(use=["a.xlsx"])
-        assert list(issues["code"]) == ["TT28"]
-        assert "2 tệp cùng tên" in issues.at[0, "message"]
 
 
 class TestStamp:
