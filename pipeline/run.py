@@ -9,11 +9,13 @@ from typing import Any
 import pandas as pd
 
 from pipeline.assess.run import assess
+from pipeline.diary import Diary, diary_of, keep_diary, standing_of
 from pipeline.forms import Forms, refill
 from pipeline.issues import join_issues
 from pipeline.merge import merge
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
+from pipeline.read.diary_sheet import read_diary_rows
 from pipeline.read.submission import Content
 from pipeline.receive import Track, receive, untracked
 from pipeline.validate import Valid, validate
@@ -50,15 +52,33 @@ def run_period(
 ) -> Outcome:
     """inbox → receive → validate → merge → assess → write. Raises CannotRun."""
     plan = load_plan(plan_path)
-    period = plan.period(period_code)
+    before = recorded(out, period_code)
+    report, valid = assess_period(plan, plan.period(period_code), inbox, as_of, before, track)
+    return write_all(report, valid, out, track)
+
+
+def assess_period(
+    plan: Plan, period: Period, inbox: Path, as_of: date | None, before: Diary | None, track: Track[Any] = untracked
+) -> tuple[Report, Valid]:
+    """Everything but the writing. ``before``: what the consolidated workbook of the run before recorded."""
     received = receive(inbox, plan, period, track=track)
     ledger = received.ledger
     valid, cell_issues = validate_used(ledger, received.contents, plan)
     issues = join_issues([received.issues, cell_issues])
     facts = merge(valid, sources_of(ledger), plan)
     day = as_of or period.consolidate_on
-    report = Report(plan, period, day, facts, assess(facts, ledger, issues, plan, period, day), issues, ledger)
-    return write_all(report, valid, out, track)
+    judged = assess(facts, ledger, issues, plan, period, day)
+    diary = keep_diary(before, standing_of(judged, ledger, day), plan)
+    return Report(plan, period, day, facts, judged, issues, ledger, diary), valid
+
+
+def consolidated_path(out: Path, period_code: str) -> Path:
+    return out / f"tong-hop-{period_code}.xlsx"
+
+
+def recorded(out: Path, period_code: str) -> Diary | None:
+    """What the consolidated workbook that lies in ``out`` recorded of its run; None where it says nothing."""
+    return diary_of(read_diary_rows(consolidated_path(out, period_code)))
 
 
 def sources_of(ledger: pd.DataFrame) -> dict[int, dict[str, Any]]:
@@ -74,7 +94,7 @@ def validate_used(ledger: pd.DataFrame, contents: dict[int, Content], plan: Plan
 
 def write_all(report: Report, valid: Valid, out: Path, track: Track[Any]) -> Outcome:
     outcome, code = Outcome(report), report.period.period_code
-    outcome.write(out / f"tong-hop-{code}.xlsx", lambda path: write_consolidated(report, path))
+    outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
     outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
     returns = list(returned(report, valid))
     for unit_code, make in track(returns, "Ghi tệp trả lại"):

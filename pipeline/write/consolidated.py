@@ -9,10 +9,12 @@ import pandas as pd
 
 from pipeline.assess.attention import attention
 from pipeline.assess.run import Assessment
+from pipeline.diary import Diary
 from pipeline.measures import FORMATS
 from pipeline.merge import Facts
 from pipeline.plan.model import Period, Plan
 from pipeline.write.book import Book
+from pipeline.write.diary_sheet import write_diary_sheet
 from pipeline.write.matrix import write_matrix
 from pipeline.write.overview import write_overview
 from pipeline.write.table import TableSheet, write_table
@@ -56,6 +58,7 @@ class Report:
     assessment: Assessment
     issues: pd.DataFrame
     ledger: pd.DataFrame
+    diary: Diary
 
     @property
     def subtitle(self) -> str:
@@ -81,6 +84,7 @@ def write_consolidated(report: Report, path: Path) -> None:
             write_matrix(book, report, sheet)
         elif name != "overview":
             write_table(book, _table(report, name), f"bang_{name}")
+    write_diary_sheet(book, report.diary)
     book.save(path)
 
 
