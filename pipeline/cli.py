@@ -51,6 +51,17 @@ class Year(click.ParamType[int]):
         return int(value)
 
 
+class LetterBatch(click.ParamType[str]):
+    name = "LOẠI"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from schemas.letters import BATCHES
+
+        if value not in BATCHES:
+            self.fail(f"không có loại thư “{value}”; các loại: {', '.join(BATCHES)}.", param, ctx)
+        return str(value)
+
+
 PATH = click.Path(path_type=Path)
 plan_option = click.option(
     "--plan", "plan_path", type=PATH, metavar="TỆP", help="Kế hoạch; mặc định input/<năm>/ke-hoach.xlsx."
@@ -159,6 +170,31 @@ def sample(plan_path: Path | None, inputs: Path) -> None:
 
     paths = make_sample(plan_path or inputs / "2021" / PLAN_FILE, inputs)
     click.echo(f"Đã tạo {len(paths)} bản nộp minh họa trong {inputs}")
+
+
+@cli.command()
+@click.argument("period", metavar="KỲ")
+@click.argument("batch", type=LetterBatch(), metavar="LOẠI")
+@plan_option
+@inbox_option
+@out_option
+@click.option("--as-of", type=Day(), help="Ngày soạn thư nhắc; mặc định hôm nay.")
+def letters(
+    period: str, batch: str, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None
+) -> None:
+    """Soạn thư nháp (.eml) gửi đơn vị, ví dụ: tonghop letters 2021-Q2 nhac.
+
+    Loại: phat-mau (phát biểu mẫu), nhac (nhắc đơn vị chưa nộp), tra-lai (trả lại bản nộp có lỗi),
+    ket-qua (gửi tệp tổng hợp). Chương trình không gửi thư và không kết nối mạng.
+    """
+    from pipeline.letters.run import write_letters
+    from pipeline.letters.summary import letter_lines
+
+    folders = plan_path or _plan_of(period), inbox or INPUT / period, out or OUTPUT / period
+    drafted = write_letters(folders[0], period, batch, *folders[1:], as_of or date.today(), _track)
+    click.echo("\n".join(letter_lines(drafted)))
+    if drafted.failed or drafted.lacking:
+        sys.exit(2)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

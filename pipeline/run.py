@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.assess.run import assess
 from pipeline.diary import Diary, diary_of, keep_diary, standing_of
+from pipeline.errors import CannotRun
 from pipeline.forms import Forms, refill
 from pipeline.issues import join_issues
 from pipeline.merge import merge
@@ -79,6 +80,23 @@ def consolidated_path(out: Path, period_code: str) -> Path:
 def recorded(out: Path, period_code: str) -> Diary | None:
     """What the consolidated workbook that lies in ``out`` recorded of its run; None where it says nothing."""
     return diary_of(read_diary_rows(consolidated_path(out, period_code)))
+
+
+def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, track: Track[Any] = untracked) -> Report:
+    """The facts of the consolidated workbook that lies in ``out``, judged on its own day, without writing anything.
+
+    What is made from it (letters, the report) must say what it says: raises CannotRun where there is none, or
+    where the inbox or the plan has changed since.
+    """
+    path, before = consolidated_path(out, period_code), recorded(out, period_code)
+    again = f"Gõ make quarter QUARTER={period_code} rồi làm lại."
+    if before is None:
+        raise CannotRun(f"Chưa có {path} do chương trình ghi. {again}")
+    plan = load_plan(plan_path)
+    report, _ = assess_period(plan, plan.period(period_code), inbox, before.standing.as_of, before, track)
+    if report.diary != before:
+        raise CannotRun(f"Bản nộp hoặc kế hoạch đã thay đổi sau khi ghi {path}. {again}")
+    return report
 
 
 def sources_of(ledger: pd.DataFrame) -> dict[int, dict[str, Any]]:

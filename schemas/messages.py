@@ -4,10 +4,10 @@ An issue's message is assembled as where → what → rule; the remedy stands be
 :mod:`pipeline.issues`: ``typed`` (the value as typed), ``field`` (the column's header) and what the rule names.
 """
 
-from schemas.catalogue import cells, files, plan, rows
+from schemas.catalogue import cells, files, letters, plan, rows
 from schemas.catalogue.message import Message
 
-ALL: tuple[Message, ...] = (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES, *plan.MESSAGES)
+ALL: tuple[Message, ...] = (*files.MESSAGES, *cells.MESSAGES, *rows.MESSAGES, *plan.MESSAGES, *letters.MESSAGES)
 MESSAGES: dict[str, Message] = {message.code: message for message in ALL}
 
 CHECKS: dict[str, str] = {

@@ -7,7 +7,10 @@ from schemas.columns import Column, Model, columns
 
 @dataclass(frozen=True)
 class Table:
-    """``name`` in code; ``sheet`` on screen; ``key``: the fields that identify a row; ``note``: under the title."""
+    """``name`` in code; ``sheet`` on screen; ``key``: the fields that identify a row; ``note``: under the title.
+
+    An ``optional`` table may be absent from a workbook.
+    """
 
     name: str
     sheet: str
@@ -15,6 +18,7 @@ class Table:
     key: tuple[str, ...] = ()
     title: str = ""
     note: str = ""
+    optional: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:

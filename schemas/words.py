@@ -138,6 +138,16 @@ class Evidence(StrEnum):
     NONE = "Không rõ"
 
 
+class LetterKind(StrEnum):
+    """What a draft to a unit is for."""
+
+    ISSUE = "Phát biểu mẫu"
+    REMIND = "Nhắc trước hạn"
+    OVERDUE = "Đôn đốc quá hạn"
+    RETURN = "Trả lại để sửa"
+    RESULT = "Gửi kết quả"
+
+
 NOT_REPORTED = "Chưa báo cáo"
 BASELINE_MISSING = "Thiếu số liệu gốc"
 NO_DEADLINE = "Thường xuyên"

@@ -9,6 +9,7 @@ from pipeline.entries import Entries, gather
 from pipeline.errors import CannotRun, Unreadable
 from pipeline.issues import cell_issues, file_issue, join_issues, table_issue, where
 from pipeline.parse.frame import Finding, parse_frame
+from pipeline.plan.letters import complete_letters
 from pipeline.plan.model import Plan, Settings
 from pipeline.plan.rules import RULES, read_settings, settings_refer_to_units
 from pipeline.read.tables import TableLayout, read_tables
@@ -39,7 +40,11 @@ def load_plan(path: Path) -> Plan:
     except Unreadable as error:
         raise PlanFaulty(path, file_issue(error.code, source, **error.params)) from error
     tables = read_tables(workbook, [TableLayout.of(table) for table in TABLES])
-    lost = [table_issue("TT08", source, 0, table, table.sheet) for table in TABLES if table.name not in tables]
+    lost = [
+        table_issue("TT08", source, 0, table, table.sheet)
+        for table in TABLES
+        if not (table.name in tables or table.optional)
+    ]
     lost += [
         table_issue("TT09", source, 0, t, t.sheet, column=t.column(name).title)
         for t in TABLES
@@ -63,6 +68,7 @@ def load_plan(path: Path) -> Plan:
     if (joined["severity"] == Severity.ERROR).any():
         raise PlanFaulty(path, joined)
     plan_frames = {name: frame.drop(columns="row") for name, frame in frames.items() if name != "settings"}
+    plan_frames["letters"] = complete_letters(plan_frames["letters"])
     return Plan(settings=_settings(settings), **plan_frames)
 
 

@@ -1,13 +1,14 @@
 """The plan as the rest of the program uses it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 import pandas as pd
 
 from pipeline.errors import CannotRun
+from pipeline.plan.letters import complete_letters
 from schemas.words import IndicatorKind, Role
 
 
@@ -51,6 +52,7 @@ class Plan:
     assignments: pd.DataFrame
     indicators: pd.DataFrame
     targets: pd.DataFrame
+    letters: pd.DataFrame = field(default_factory=complete_letters)
 
     def period(self, code: str) -> Period:
         """Raises CannotRun for a period that the plan does not list."""

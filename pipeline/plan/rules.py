@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
+from pipeline.plan.letters import letters_use_their_fields
 from pipeline.plan.model import spread
 from pipeline.text import closest, fold, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
@@ -115,6 +116,7 @@ RULES: tuple[Rule, ...] = (
     period_dates_in_order,
     ratios_name_their_denominator,
     shares_are_at_most_one,
+    letters_use_their_fields,
 )
 
 
