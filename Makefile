@@ -14,7 +14,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-.PHONY: help quarter report templates letters check plan sample test ci lint format clean
+.PHONY: help quarter report templates letters brief check plan sample test ci lint format clean
 
 help: ## Hiện các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ templates: $(READY) ## Tạo biểu mẫu gửi các đơn vị: make templates 
 
 letters: $(READY) ## Soạn thư nháp: make letters QUARTER=2021-Q2 KIND=phat-mau|nhac|tra-lai|ket-qua [AS_OF=…]
 	@$(BIN)/tonghop letters $(QUARTER) $(KIND) $(AS_OF_OPTION)
+
+brief: $(READY) ## Soạn dự thảo báo cáo trình UBND tỉnh (.docx): make brief [QUARTER=2021-Q2]
+	@$(BIN)/tonghop brief $(QUARTER)
 
 check: $(READY) ## Kiểm tra một bản nộp: make check FILE="đường dẫn.xlsx"
 	@$(BIN)/tonghop check "$(FILE)"

@@ -1,4 +1,4 @@
-"""The command ``tonghop``: the only module that knows click, the clock and exit codes.
+"""The command ``tonghop``: only this module and those beside it (``cli_*``) know click, the clock and exit codes.
 
 Heavy imports wait until a command runs, so that ``--help`` and shell completion answer at once.
 """
@@ -7,69 +7,39 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline import __version__
+from pipeline.cli_letters import brief, letters
+from pipeline.cli_options import (
+    INPUT,
+    OUTPUT,
+    PATH,
+    PLAN_FILE,
+    Year,
+    as_of_option,
+    inbox_option,
+    newest,
+    newest_plan,
+    out_option,
+    plan_of,
+    plan_option,
+    strict_option,
+    track,
+)
 from pipeline.cli_words import VietnameseGroup, explain
 from pipeline.errors import CannotRun
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
 
-_PERIOD = re.compile(r"\d{4}-[A-Z]+\d*")
 _TELL = "Giữ nguyên thư mục input và báo người phụ trách phần mềm."
-INPUT, OUTPUT = Path("input"), Path("output")
-PLAN_FILE = "ke-hoach.xlsx"
-
-
-class Day(click.ParamType[date]):
-    name = "NGÀY"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
-            try:
-                return datetime.strptime(str(value), pattern).date()
-            except ValueError:
-                continue
-        self.fail(f"“{value}” không phải là ngày; ghi dạng 25/06/2021.", param, ctx)
-        return None
-
-
-class Year(click.ParamType[int]):
-    name = "NĂM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if not (str(value).isdecimal() and 1900 <= int(value) <= 9998):
-            self.fail(f"“{value}” không phải là năm; ghi bốn chữ số, ví dụ 2022.", param, ctx)
-        return int(value)
-
-
-class LetterBatch(click.ParamType[str]):
-    name = "LOẠI"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from schemas.letters import BATCHES
-
-        if value not in BATCHES:
-            self.fail(f"không có loại thư “{value}”; các loại: {', '.join(BATCHES)}.", param, ctx)
-        return str(value)
-
-
-PATH = click.Path(path_type=Path)
-plan_option = click.option(
-    "--plan", "plan_path", type=PATH, metavar="TỆP", help="Kế hoạch; mặc định input/<năm>/ke-hoach.xlsx."
-)
-inbox_option = click.option("--inbox", type=PATH, metavar="THƯ MỤC", help="Thư mục nhận; mặc định input/<kỳ>.")
-out_option = click.option("--out", type=PATH, metavar="THƯ MỤC", help="Thư mục kết quả; mặc định output/<kỳ>.")
-as_of_option = click.option("--as-of", type=Day(), help="Ngày xét tình trạng; mặc định ngày tổng hợp của kỳ.")
-strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
 
 
 @click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,7 +62,7 @@ def quarter(
 
     Không ghi kỳ thì lấy kỳ mới nhất có thư mục trong input/.
     """
-    _report(period or _newest(inbox), plan_path, inbox, out, as_of, strict)
+    _report(period or newest(inbox), plan_path, inbox, out, as_of, strict)
 
 
 @cli.command()
@@ -118,8 +88,8 @@ def templates(period: str, plan_path: Path | None, out: Path | None) -> None:
     from pipeline.plan.load import load_plan
     from pipeline.run import write_templates
 
-    plan = load_plan(plan_path or _plan_of(period))
-    paths = write_templates(plan, plan.period(period), out or OUTPUT / period, _track)
+    plan = load_plan(plan_path or plan_of(period))
+    paths = write_templates(plan, plan.period(period), out or OUTPUT / period, track)
     click.echo(f"Đã tạo {len(paths)} biểu mẫu trong {paths[0].parent}")
 
 
@@ -148,6 +118,7 @@ def check(files: Sequence[Path], plan_path: Path | None) -> None:
 @click.option("--out", type=PATH, metavar="TỆP", help="Tệp kế hoạch mới; mặc định input/<năm>/ke-hoach.xlsx.")
 def plan(year: int, source: Path | None, out: Path | None) -> None:
     """Tạo kế hoạch của năm mới từ kế hoạch mới nhất, ví dụ: tonghop plan 2022."""
+    from pipeline.brief.run import carry_template
     from pipeline.plan.load import load_plan
     from pipeline.plan.roll import roll_plan
     from pipeline.write.plan_book import write_plan
@@ -155,7 +126,9 @@ def plan(year: int, source: Path | None, out: Path | None) -> None:
     path = out or INPUT / str(year) / PLAN_FILE
     if path.exists():
         raise CannotRun(f"{path} đã có. Đổi tên hoặc xóa tệp này nếu muốn tạo lại.")
-    write_plan(roll_plan(load_plan(source or _newest_plan()), year), path)
+    old = source or newest_plan()
+    write_plan(roll_plan(load_plan(old), year), path)
+    carry_template(old, path)
     click.echo(f"Đã tạo {path}. Mở bằng Excel, kiểm tra các ngày, mục tiêu và số liệu gốc trước khi dùng.")
 
 
@@ -172,29 +145,8 @@ def sample(plan_path: Path | None, inputs: Path) -> None:
     click.echo(f"Đã tạo {len(paths)} bản nộp minh họa trong {inputs}")
 
 
-@cli.command()
-@click.argument("period", metavar="KỲ")
-@click.argument("batch", type=LetterBatch(), metavar="LOẠI")
-@plan_option
-@inbox_option
-@out_option
-@click.option("--as-of", type=Day(), help="Ngày soạn thư nhắc; mặc định hôm nay.")
-def letters(
-    period: str, batch: str, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None
-) -> None:
-    """Soạn thư nháp (.eml) gửi đơn vị, ví dụ: tonghop letters 2021-Q2 nhac.
-
-    Loại: phat-mau (phát biểu mẫu), nhac (nhắc đơn vị chưa nộp), tra-lai (trả lại bản nộp có lỗi),
-    ket-qua (gửi tệp tổng hợp). Chương trình không gửi thư và không kết nối mạng.
-    """
-    from pipeline.letters.run import write_letters
-    from pipeline.letters.summary import letter_lines
-
-    folders = plan_path or _plan_of(period), inbox or INPUT / period, out or OUTPUT / period
-    drafted = write_letters(folders[0], period, batch, *folders[1:], as_of or date.today(), _track)
-    click.echo("\n".join(letter_lines(drafted)))
-    if drafted.failed or drafted.lacking:
-        sys.exit(2)
+for command in (letters, brief):
+    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -232,7 +184,7 @@ def _report(
     from pipeline.summary import summarise
 
     outcome = run_period(
-        plan_path or _plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, _track
+        plan_path or plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, track
     )
     click.echo("\n".join(summarise(outcome)))
     if outcome.failed:
@@ -245,35 +197,3 @@ def _has_errors(outcome: Outcome) -> bool:
     from schemas.words import Severity
 
     return bool((outcome.report.issues["severity"] == Severity.ERROR).any())
-
-
-def _plan_of(period: str) -> Path:
-    return INPUT / period.split("-", maxsplit=1)[0] / PLAN_FILE
-
-
-def _newest(inbox: Path | None) -> str:
-    """The newest period that has a folder of submissions."""
-    if inbox is not None:
-        raise CannotRun("Đã chỉ --inbox thì phải ghi kỳ, ví dụ: tonghop quarter 2021-Q2 --inbox THƯ_MỤC.")
-    periods = sorted(path.name for path in INPUT.glob("*") if path.is_dir() and _PERIOD.fullmatch(path.name))
-    if not periods:
-        raise CannotRun(
-            f"Chưa có thư mục nhận nào trong {INPUT}/, ví dụ {INPUT}/2021-Q2. Tạo thư mục và chép tệp vào đó."
-        )
-    return periods[-1]
-
-
-def _newest_plan() -> Path:
-    plans = sorted(INPUT.glob(f"[0-9][0-9][0-9][0-9]/{PLAN_FILE}"))
-    if not plans:
-        raise CannotRun(f"Chưa có kế hoạch nào trong {INPUT}/<năm>/{PLAN_FILE}.")
-    return plans[-1]
-
-
-def _track(things: Sequence[Any], label: str) -> Iterable[Any]:
-    """A progress bar on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield from things
-        return
-    with click.progressbar(things, label=label, file=sys.stderr) as bar:
-        yield from bar
