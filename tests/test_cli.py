@@ -36,7 +36,7 @@ ENGLISH = re.compile(
     r"|valid|invalid|such|requires?|unexpected|extra|got|integer|does|not|take|value|aborted|directory|denied)\b",
     re.IGNORECASE,
 )
-COMMANDS = ("quarter", "report", "templates", "check", "plan", "sample")
+COMMANDS = ("quarter", "report", "templates", "letters", "brief", "check", "plan", "sample")
 CODE = Path(sys.executable).with_name("tonghop")
 STC = {
     ("tasks", "A", "state"): "Đang thực hiện",

@@ -22,7 +22,7 @@ _RESULTS = (
 )
 _TIMELINESS = "unit_name due_on received_on timeliness versions errors warnings basis"
 _DIFFICULTIES = "number task_code unit_name description cause proposal addressed_to state"
-_LEAST_WIDTH = 9.5
+_LEAST_WIDTH = {False: 9.5, True: 14.0}  # of numbers and words, of dates
 _MEASURES = ("target", "expected")
 
 
@@ -43,7 +43,7 @@ def _grid(model: Model, names: str, frame: pd.DataFrame) -> Grid:
     centred = frozenset(index for index, spec in enumerate(specs) if spec.layout.centre or spec.kind != "text")
     rows = [_row(row, specs) for row in records(frame)]
     empty = ["Không có.", *[""] * (len(specs) - 1)]
-    widths = [max(spec.layout.width, _LEAST_WIDTH) for spec in specs]
+    widths = [max(spec.layout.width, _LEAST_WIDTH[spec.kind == "date"]) for spec in specs]
     return Grid([spec.title for spec in specs], rows or [empty], widths, centred)
 
 

@@ -58,7 +58,7 @@ def make_template() -> bytes:
         document.add_paragraph(title, style="Heading 1")
         document.add_paragraph(block)
     for text in _CLOSING:
-        document.add_paragraph(text)
+        document.add_paragraph(text).paragraph_format.keep_with_next = True  # no signature alone on a page
     _signature(document)
     for title, subject, block in _APPENDICES:
         _page(document.add_section(), landscape=True)

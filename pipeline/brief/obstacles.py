@@ -31,7 +31,7 @@ def difficulty_blocks(report: Report) -> list[Block]:
     if rows.empty:
         return [Paragraph("Trong kỳ, không đơn vị nào nêu khó khăn, vướng mắc.")]
     units = rows["unit_code"].nunique()
-    told = f"Trong kỳ, {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc ({_states(rows)}). "
+    told = f"Trong kỳ, có {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc ({_states(rows)}). "
     blocks: list[Block] = [Paragraph(f"{told}Nội dung trong ngoặc kép là nguyên văn báo cáo của đơn vị.")]
     titles = dict(zip(report.plan.tasks["task_code"], report.plan.tasks["task_title"], strict=True))
     groups = rows.groupby(rows["task_code"].fillna(""), sort=False)

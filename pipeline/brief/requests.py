@@ -7,7 +7,7 @@ import pandas as pd
 from pipeline.assess.status import DONE, has_alert
 from pipeline.brief.blocks import Block, Paragraph
 from pipeline.brief.obstacles import UNNAMED, authorities
-from pipeline.brief.phrases import count, day, listed, period_in_words
+from pipeline.brief.phrases import count, day, listed, period_in_words, units_in_words
 from pipeline.brief.situation import unusable
 from pipeline.plan.model import Period, Plan
 from pipeline.write.consolidated import Report
@@ -43,8 +43,8 @@ def _of_units(report: Report) -> Iterable[str]:
     explain = judged.explanations.drop_duplicates("unit_code")["unit_code"]
     if len(explain):
         names = [plan.unit_names[code] for code in explain]
-        told = f"{count(len(names))} đơn vị chậm so với mốc hoặc thời hạn mà chưa nêu khó khăn, vướng mắc"
-        yield f"{told} giải trình rõ: {listed(names)}."
+        told = "Đơn vị chậm so với mốc hoặc thời hạn mà chưa nêu khó khăn, vướng mắc giải trình rõ nguyên nhân"
+        yield f"{told} ({units_in_words(len(names))}): {listed(names)}."
 
 
 def _accountable(results: pd.DataFrame) -> list[str]:

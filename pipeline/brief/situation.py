@@ -33,15 +33,15 @@ def submissions(report: Report) -> str:
     if not received:
         return f"Chưa có đơn vị nào trong số {units_in_words(len(rows))} gửi báo cáo {period} (hạn gửi ngày {due})."
     if on_time == len(rows):
-        return f"{received}/{len(rows)} đơn vị gửi báo cáo {period} đúng hạn (hạn gửi ngày {due})."
+        return f"Có {received}/{len(rows)} đơn vị gửi báo cáo {period} đúng hạn (hạn gửi ngày {due})."
     parts = [f"{units_in_words(on_time)} đúng hạn" if on_time else "không có đơn vị nào đúng hạn"]
     if len(late):
         parts.append(f"{units_in_words(len(late))} trễ hạn: {_with_word(late)}")
     if len(undated):
         parts.append(f"{units_in_words(len(undated))} không rõ ngày nhận: {listed(list(undated['unit_name']))}")
-    text = f"{received}/{len(rows)} đơn vị gửi báo cáo {period} (hạn gửi ngày {due}), trong đó {'; '.join(parts)}."
+    text = f"Có {received}/{len(rows)} đơn vị gửi báo cáo {period} (hạn gửi ngày {due}), trong đó {'; '.join(parts)}."
     if len(silent):
-        text += f" {units_in_words(len(silent))} chưa có báo cáo dùng được: {_with_word(silent)}."
+        text += f" Còn {units_in_words(len(silent))} chưa có báo cáo dùng được: {_with_word(silent)}."
     return text
 
 
@@ -75,7 +75,7 @@ def indicators(report: Report) -> str:
     if behind.empty:
         return f"{told} Không có chỉ tiêu chậm so với mốc của kỳ."
     names = listed(list(_named(behind)))
-    return f"{told} {count(len(behind))} kết quả chậm so với mốc của kỳ hoặc thời hạn: {names}."
+    return f"{told} Có {count(len(behind))} kết quả chậm so với mốc của kỳ hoặc thời hạn: {names}."
 
 
 def difficulties(report: Report) -> str:
@@ -83,7 +83,7 @@ def difficulties(report: Report) -> str:
     if rows.empty:
         return "Không đơn vị nào nêu khó khăn, vướng mắc trong kỳ."
     units = rows["unit_code"].nunique()
-    return f"{units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc."
+    return f"Có {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc."
 
 
 def data_errors(report: Report) -> list[str]:

@@ -43,7 +43,9 @@ class Draft:
             message["From"] = self.sender
         if self.to:
             message["To"] = ", ".join(self.to)
-        message["Subject"] = Header(" ".join(self.subject.split()), "utf-8", header_name="Subject").encode()
+        message["Subject"] = Header(
+            " ".join(self.subject.split()), "utf-8", maxlinelen=75, header_name="Subject"
+        ).encode()
         message.attach(MIMEText(_canonical(self.body), "plain", "utf-8"))
         for attachment in self.attachments:
             message.attach(_part(attachment))
