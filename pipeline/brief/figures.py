@@ -12,6 +12,7 @@ from pipeline.measures import exact, measure_text
 from pipeline.text import number_text
 from schemas.words import Alert, IndicatorKind, TargetResult
 
+_JUDGED = (TargetResult.MET, TargetResult.NOT_MET)  # of the others the value has said it already
 _NBSP = "\u00a0"  # a number and its sign stay on one line
 
 
@@ -23,14 +24,14 @@ def result_sentence(row: Mapping[str, Any], comparison: Any) -> str:
         parts.append(f"mục tiêu {_quoted(target_text(row['target'], comparison, kind), kind)}")
         if not pd.isna(row["expected"]) and row["expected"] != row["target"]:
             parts.append(f"mốc kỳ này {measure_text(row['expected'], kind)}")
-        parts.append(standing(row))
+        parts += [_standing(row)] if row["target_result"] in _JUDGED else []
     if row["units_reported"] < row["units_expected"]:
         parts.append(f"số liệu của {row['units_reported']}/{row['units_expected']} đơn vị")
     sentence = f"{row['indicator']} ({row['scope_name']}): {'; '.join(parts)}."
     return sentence.replace(" %", f"{_NBSP}%")
 
 
-def standing(row: Mapping[str, Any]) -> str:
+def _standing(row: Mapping[str, Any]) -> str:
     """The target result in words, and whether it keeps up."""
     word = lower_first(row["target_result"])
     alerts = row["alerts"] if isinstance(row["alerts"], str) else ""
