@@ -46,6 +46,7 @@ _ENCLOSED = "(Kèm theo Báo cáo số ……/{ký hiệu} ngày … tháng … 
 def make_template() -> bytes:
     """The same bytes on every call."""
     document = docx.Document()
+    _drop_thumbnail(document)
     _styles(document)
     _page(document.sections[0], landscape=False)
     _letterhead(document)
@@ -70,6 +71,13 @@ def make_template() -> bytes:
     return save_pinned(document, datetime(2021, 1, 1), {"title": "Mẫu báo cáo", "author": "", "comments": ""})
 
 
+def _drop_thumbnail(document: Document) -> None:
+    """The library's blank document comes with a picture of another page."""
+    rels = document.part.package.rels
+    for key in [key for key, rel in rels.items() if rel.reltype.endswith("/thumbnail")]:
+        del rels[key]
+
+
 def _styles(document: Document) -> None:
     normal = document.styles["Normal"]
     _font(normal, 14)
@@ -82,6 +90,7 @@ def _styles(document: Document) -> None:
         _spacing(style.paragraph_format, before=6)
         style.paragraph_format.alignment = ALIGN.LEFT
     cell = document.styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cell.element.set(qn("w:styleId"), "Bang")
     _font(cell, 11)
     cell.base_style = normal
     _spacing(cell.paragraph_format)
