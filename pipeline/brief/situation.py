@@ -48,10 +48,7 @@ def submissions(report: Report) -> str:
 def tasks(report: Report) -> str:
     statuses = report.assessment.statuses
     parts = [f"{count(number)} {lower_first(str(word))}" for word, number in statuses["status"].value_counts().items()]
-    told = f"Kế hoạch có {count(len(statuses))} nhiệm vụ: {'; '.join(parts)}."
-    if len(parts) == 1:
-        both = ", đều là " if len(statuses) > 1 else ", "
-        told = f"Kế hoạch có {count(len(statuses))} nhiệm vụ{both}{lower_first(str(statuses['status'].iloc[0]))}."
+    told = f"Kế hoạch có {count(len(statuses))} nhiệm vụ, theo tình trạng: {'; '.join(parts)}."
     overdue = statuses[has_alert(statuses["alerts"], Alert.OVERDUE)]
     if len(overdue):
         return f"{told} Nhiệm vụ quá hạn chưa hoàn thành: {listed(list(overdue['task_code']))}."

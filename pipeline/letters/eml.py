@@ -15,7 +15,7 @@ from email.policy import compat32
 
 _BOUNDARY = "=_thu_nhap"  # “_” is in no base64 text, and every part is base64
 _XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-_CRLF = compat32.clone(linesep="\r\n")
+_CRLF = compat32.clone(linesep="\r\n", max_line_length=None)  # the subject is folded already
 
 
 @dataclass(frozen=True)

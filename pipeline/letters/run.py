@@ -25,7 +25,7 @@ from pipeline.write.atomic import NotWritten, write_whole
 from schemas.columns import records
 
 LETTERS = "thu"
-_ADDRESS = re.compile(r"[!-~]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 
 
@@ -78,7 +78,7 @@ def write_letters(
     emails = dict(zip(work.plan.units["unit_code"], work.plan.units["email"], strict=True))
     wording = {row["kind"]: (row["subject"], row["body"]) for row in records(work.plan.letters)}
     senders, _ = addresses(emails[work.plan.settings.consolidated_by])
-    sender = ", ".join(senders)
+    sender = senders[0] if senders else ""
     for letter in work.letters:
         code = letter.unit_code
         files = _attachments(work, code, drafted)

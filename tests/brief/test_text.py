@@ -112,17 +112,21 @@ def test_who_reported(words: list[str], text: str, silent: Report) -> None:
 @pytest.mark.parametrize(
     ("statuses", "alerts", "text"),
     [
-        (["Chưa báo cáo"] * 3, [None] * 3, "Kế hoạch có 03 nhiệm vụ, đều là chưa báo cáo. Không có nhiệm vụ quá hạn."),
+        (
+            ["Chưa báo cáo"] * 3,
+            [None] * 3,
+            "Kế hoạch có 03 nhiệm vụ, theo tình trạng: 03 chưa báo cáo. Không có nhiệm vụ quá hạn.",
+        ),
         (
             ["Đang thực hiện (quá hạn)", "Thường xuyên", "Hoàn thành đúng hạn"],
             ["Quá hạn; Nguy cơ chậm", None, None],
-            "Kế hoạch có 03 nhiệm vụ: 01 đang thực hiện (quá hạn); 01 thường xuyên; 01 hoàn thành đúng hạn. Nhiệm vụ quá "
+            "Kế hoạch có 03 nhiệm vụ, theo tình trạng: 01 đang thực hiện (quá hạn); 01 thường xuyên; 01 hoàn thành đúng hạn. Nhiệm vụ quá "
             "hạn chưa hoàn thành: A.",
         ),
         (
             ["Hoàn thành đúng hạn", "Thường xuyên", "Hoàn thành đúng hạn"],
             [None] * 3,
-            "Kế hoạch có 03 nhiệm vụ: 02 hoàn thành đúng hạn; 01 thường xuyên.",
+            "Kế hoạch có 03 nhiệm vụ, theo tình trạng: 02 hoàn thành đúng hạn; 01 thường xuyên.",
         ),
     ],
 )
@@ -133,7 +137,7 @@ def test_how_the_tasks_stand(statuses: list[str], alerts: list[Any], text: str, 
 
 def test_a_plan_of_one_task(silent: Report) -> None:
     one = replace(silent, assessment=replace(silent.assessment, statuses=silent.assessment.statuses.iloc[:1]))
-    assert tasks(one).startswith("Kế hoạch có 01 nhiệm vụ, chưa báo cáo.")
+    assert tasks(one).startswith("Kế hoạch có 01 nhiệm vụ, theo tình trạng: 01 chưa báo cáo.")
 
 
 def test_how_the_indicators_stand(silent: Report, sample: Report) -> None:

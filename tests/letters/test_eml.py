@@ -53,6 +53,7 @@ def test_nothing_in_it_is_the_clocks_or_beyond_ascii() -> None:
     assert message["Date"] is None
     assert message["Message-ID"] is None
     assert all(len(line) <= 998 for line in made.as_bytes().split(b"\r\n"))
+    assert not [line for line in made.as_bytes().split(b"\r\n") if line.rstrip().endswith(b":")]
 
 
 def test_encoded_words_of_the_subject_are_short() -> None:

@@ -279,7 +279,7 @@ def test_a_draft_open_in_the_mail_program_does_not_keep_the_others_from_landing(
         (float("nan"), ([], "")),
         ("a@x.vn", (["a@x.vn"], "")),
         ("a@x.vn; b.c+d@y.gov.vn ,", (["a@x.vn", "b.c+d@y.gov.vn"], "")),
-        ("a@x; b@x.vn; ông A <c@x.vn>", (["b@x.vn"], "a@x; ông A <c@x.vn>")),
+        ("a@x; b@x.vn; ông A <c@x.vn>; <d@x.vn", (["b@x.vn"], "a@x; ông A <c@x.vn>; <d@x.vn")),
         ("a@x.vn\nBcc: z@x.vn", ([], "a@x.vn\nBcc: z@x.vn")),
     ],
 )
