@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -141,6 +142,15 @@ def _text_width(paragraph: Any) -> int:
     section = paragraph.xpath("(.//w:sectPr | following::w:sectPr)[1]")[0]
     page, margins = section.find(qn("w:pgSz")), section.find(qn("w:pgMar"))
     return int(page.get(qn("w:w"))) - int(margins.get(qn("w:left"))) - int(margins.get(qn("w:right")))
+
+
+def was_edited(path: Path) -> bool:
+    """Whether a document written here has been saved by Word or another program since, or is not one of ours."""
+    try:
+        core = docx.Document(str(path)).core_properties
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        return True
+    return bool(core.created != core.modified or core.revision != 1)
 
 
 def save_pinned(document: Document, created: datetime, properties: Mapping[str, str]) -> bytes:

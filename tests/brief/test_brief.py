@@ -239,6 +239,25 @@ def test_a_report_needs_the_workbook_that_it_speaks_of(desk: Path, other_templat
     brief(desk)
 
 
+def test_what_the_officer_has_written_is_not_lost(desk: Path) -> None:
+    run(desk)
+    path = brief(desk)
+    brief(desk)
+    own = docx.Document(str(path))
+    own.paragraphs[0].text = "Đã sửa"
+    own.core_properties.modified = datetime(2023, 3, 28, 9, 0)
+    own.save(str(path))
+    content = path.read_bytes()
+    with pytest.raises(CannotRun, match="đã được sửa sau khi soạn"):
+        brief(desk)
+    assert path.read_bytes() == content
+    path.write_bytes(b"not a document")
+    with pytest.raises(CannotRun, match="Đổi tên hoặc chuyển"):
+        brief(desk)
+    path.unlink()
+    brief(desk)
+
+
 def test_a_plan_made_from_another_takes_its_template_along(tmp_path: Path) -> None:
     old, new = tmp_path / "2023" / "ke-hoach.xlsx", tmp_path / "2024" / "ke-hoach.xlsx"
     carry_template(old, new)
