@@ -16,7 +16,7 @@ from pipeline.brief.word import CELL_STYLE, HEADING_STYLE, save_pinned
 
 _FONT = "Times New Roman"
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20, 20, 30, 15  # mm; the decree: 20–25, 20–25, 30–35, 15–20
-_LEFT_CELL, _RIGHT_CELL = 70, 95
+_LEFT_CELL, _RIGHT_CELL = 60, 105
 _OPENING = (
     "Thực hiện {kế hoạch}, {đơn vị tổng hợp} báo cáo {cơ quan chủ quản} kết quả thực hiện {kỳ báo cáo} (số liệu "
     "{kỳ số liệu}; tình trạng xét đến ngày {ngày xét}) như sau:"
