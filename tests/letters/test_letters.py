@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from pipeline.errors import CannotRun
+from pipeline.letters.drafts import _issue_fields
 from pipeline.letters.run import Drafted, addresses, write_letters
 from pipeline.letters.summary import letter_lines
 from pipeline.run import run_period, write_templates
@@ -175,6 +177,14 @@ class TestReturn:
         body = body_of(mail)
         assert "bản nộp có 01 lỗi:\n\n1. Sheet “Chỉ tiêu”, ô G6 (Tử số / số lượng): Ghi tỷ lệ “75%”." in body
         assert " Cách sửa: " in body
+
+    def test_a_long_list_of_issues_is_cut_and_says_so(self) -> None:
+        rows = [{"severity": "Lỗi" if n else "Cảnh báo", "sheet": "Chỉ tiêu", "cell": f"G{n + 6}"} for n in range(33)]
+        fields = _issue_fields(pd.DataFrame(rows).assign(field="Tử số", message="Sai.", remedy="Sửa."))
+        assert fields["số lỗi và cảnh báo"] == "32 lỗi và 01 cảnh báo"
+        lines = fields["danh sách lỗi"].split("\n")
+        assert lines[29] == "30. Sheet “Chỉ tiêu”, ô G35 (Tử số): Sai. Cách sửa: Sửa."
+        assert lines[30:] == ["… và 3 lỗi, cảnh báo khác; xem sheet “Cần sửa” của tệp kèm theo."]
 
     def test_no_unit_has_issues(self, desk: Desk) -> None:
         desk.run()
