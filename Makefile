@@ -14,7 +14,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-.PHONY: help quarter report year decisions templates check plan sample test ci lint format clean
+.PHONY: help quarter report year decisions templates letters brief check plan sample bench test ci lint format clean
 
 help: ## Hiện các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -33,6 +33,12 @@ decisions: $(READY) ## Tạo tệp ghi quyết định của cán bộ: make dec
 
 templates: $(READY) ## Tạo biểu mẫu gửi các đơn vị: make templates QUARTER=2021-Q3
 	@$(BIN)/tonghop templates $(QUARTER)
+
+letters: $(READY) ## Soạn thư nháp: make letters QUARTER=2021-Q2 KIND=phat-mau|nhac|tra-lai|ket-qua [AS_OF=…]
+	@$(BIN)/tonghop letters $(QUARTER) $(KIND) $(AS_OF_OPTION)
+
+brief: $(READY) ## Soạn dự thảo báo cáo trình UBND tỉnh (.docx): make brief [QUARTER=2021-Q2]
+	@$(BIN)/tonghop brief $(QUARTER)
 
 check: $(READY) ## Kiểm tra một bản nộp: make check FILE="đường dẫn.xlsx"
 	@$(BIN)/tonghop check "$(FILE)"

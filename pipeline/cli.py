@@ -1,4 +1,4 @@
-"""The command ``tonghop``: the only module that knows click, the clock and exit codes.
+"""The command ``tonghop``: only this module and those beside it (``cli_*``) know click, the clock and exit codes.
 
 Heavy imports wait until a command runs, so that ``--help`` and shell completion answer at once.
 """
@@ -7,63 +7,41 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline import __version__
+from pipeline.cli_letters import brief, letters
+from pipeline.cli_options import (
+    INPUT,
+    OUTPUT,
+    PATH,
+    PLAN_FILE,
+    Year,
+    as_of_option,
+    has_submissions,
+    inbox_option,
+    inputs_option,
+    newest,
+    newest_plan,
+    out_option,
+    plan_of,
+    plan_option,
+    strict_option,
+    track,
+)
 from pipeline.cli_words import VietnameseGroup, explain
 from pipeline.errors import CannotRun
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
 
-_PERIOD = re.compile(r"\d{4}-[A-Z]+\d*")
 _TELL = "Giữ nguyên thư mục input và báo người phụ trách phần mềm."
-INPUT, OUTPUT = Path("input"), Path("output")
-PLAN_FILE = "ke-hoach.xlsx"
-
-
-class Day(click.ParamType[date]):
-    name = "NGÀY"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
-            try:
-                return datetime.strptime(str(value), pattern).date()
-            except ValueError:
-                continue
-        self.fail(f"“{value}” không phải là ngày; ghi dạng 25/06/2021.", param, ctx)
-        return None
-
-
-class Year(click.ParamType[int]):
-    name = "NĂM"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if not (str(value).isdecimal() and 1900 <= int(value) <= 9998):
-            self.fail(f"“{value}” không phải là năm; ghi bốn chữ số, ví dụ 2022.", param, ctx)
-        return int(value)
-
-
-PATH = click.Path(path_type=Path)
-plan_option = click.option(
-    "--plan", "plan_path", type=PATH, metavar="TỆP", help="Kế hoạch; mặc định input/<năm>/ke-hoach.xlsx."
-)
-inbox_option = click.option("--inbox", type=PATH, metavar="THƯ MỤC", help="Thư mục nhận; mặc định input/<kỳ>.")
-out_option = click.option("--out", type=PATH, metavar="THƯ MỤC", help="Thư mục kết quả; mặc định output/<kỳ>.")
-as_of_option = click.option("--as-of", type=Day(), help="Ngày xét tình trạng; mặc định ngày tổng hợp của kỳ.")
-strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
-
-
-inputs_option = click.option(
-    "--input", "inputs", type=PATH, default=INPUT, metavar="THƯ MỤC", help="Thư mục chứa các kỳ; mặc định input."
-)
 
 
 @click.group(cls=VietnameseGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -91,7 +69,7 @@ def quarter(
 
     Không ghi kỳ thì lấy kỳ mới nhất có thư mục trong input/.
     """
-    _report(period or _newest(inbox), plan_path, inbox, out, as_of, strict)
+    _report(period or newest(inbox), plan_path, inbox, out, as_of, strict)
 
 
 @cli.command()
@@ -133,7 +111,7 @@ def year(
     plan = load_plan(plan_path or INPUT / str(year) / PLAN_FILE)
     period = plan.year_period()
     code = period.period_code
-    _tell(run(plan, period, inbox or INPUT / code, out or OUTPUT / code, as_of, _track), strict)
+    _tell(run(plan, period, inbox or INPUT / code, out or OUTPUT / code, as_of, track), strict)
 
 
 @cli.command()
@@ -152,13 +130,13 @@ def templates(period: str, plan_path: Path | None, inbox: Path | None, out: Path
     from pipeline.run import write_templates
     from pipeline.stamp import make_key, read_key
 
-    plan = load_plan(plan_path or _plan_of(period))
+    plan = load_plan(plan_path or plan_of(period))
     coming, folder = plan.period(period), inbox or inputs / period
     # A key made after submissions have come in would refuse them all.
-    late = not read_key(folder) and _has_submissions(folder)
-    history = read_history(plan, coming, inputs, _track)
+    late = not read_key(folder) and has_submissions(folder)
+    history = read_history(plan, coming, inputs, track)
     key = b"" if late else make_key(folder)
-    paths = write_templates(plan, coming, out or OUTPUT / period, _track, key, history)
+    paths = write_templates(plan, coming, out or OUTPUT / period, track, key, history)
     click.echo(f"Đã tạo {len(paths)} biểu mẫu trong {paths[0].parent}")
     if late:
         click.echo(f"Biểu mẫu không đóng dấu vì {folder} đã có bản nộp không dấu.")
@@ -175,7 +153,7 @@ def decisions(period: str, plan_path: Path | None, inbox: Path | None) -> None:
     """
     from pipeline.decide import write_decisions
 
-    path, count = write_decisions(plan_path or _plan_of(period), period, inbox or INPUT / period, _track)
+    path, count = write_decisions(plan_path or plan_of(period), period, inbox or INPUT / period, track)
     click.echo(f"Đã ghi {path}: {count} cảnh báo chờ quyết định. Điền bằng Excel rồi chạy lại tổng hợp.")
 
 
@@ -204,6 +182,7 @@ def check(files: Sequence[Path], plan_path: Path | None) -> None:
 @click.option("--out", type=PATH, metavar="TỆP", help="Tệp kế hoạch mới; mặc định input/<năm>/ke-hoach.xlsx.")
 def plan(year: int, source: Path | None, out: Path | None) -> None:
     """Tạo kế hoạch của năm mới từ kế hoạch mới nhất, ví dụ: tonghop plan 2022."""
+    from pipeline.brief.run import carry_template
     from pipeline.plan.load import load_plan
     from pipeline.plan.roll import roll_plan
     from pipeline.write.plan_book import write_plan
@@ -211,7 +190,9 @@ def plan(year: int, source: Path | None, out: Path | None) -> None:
     path = out or INPUT / str(year) / PLAN_FILE
     if path.exists():
         raise CannotRun(f"{path} đã có. Đổi tên hoặc xóa tệp này nếu muốn tạo lại.")
-    write_plan(roll_plan(load_plan(source or _newest_plan()), year), path)
+    old = source or newest_plan()
+    write_plan(roll_plan(load_plan(old), year), path)
+    carry_template(old, path)
     click.echo(f"Đã tạo {path}. Mở bằng Excel, kiểm tra các ngày, mục tiêu và số liệu gốc trước khi dùng.")
 
 
@@ -224,6 +205,10 @@ def sample(plan_path: Path | None, inputs: Path) -> None:
 
     paths = make_sample(plan_path or inputs / "2021" / PLAN_FILE, inputs)
     click.echo(f"Đã tạo {len(paths)} bản nộp minh họa trong {inputs}")
+
+
+for command in (letters, brief):
+    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -268,7 +253,7 @@ def _report(
     from pipeline.run import run_period
 
     outcome = run_period(
-        plan_path or _plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, _track
+        plan_path or plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, track
     )
     _tell(outcome, strict)
 
@@ -287,40 +272,3 @@ def _has_errors(outcome: Outcome) -> bool:
     from schemas.words import Severity
 
     return bool((outcome.report.issues["severity"] == Severity.ERROR).any())
-
-
-def _plan_of(period: str) -> Path:
-    return INPUT / period.split("-", maxsplit=1)[0] / PLAN_FILE
-
-
-def _newest(inbox: Path | None) -> str:
-    """The newest period whose folder holds submissions; a folder with nothing but a key is still to be filled."""
-    if inbox is not None:
-        raise CannotRun("Đã chỉ --inbox thì phải ghi kỳ, ví dụ: tonghop quarter 2021-Q2 --inbox THƯ_MỤC.")
-    folders = [path for path in INPUT.glob("*") if path.is_dir() and _PERIOD.fullmatch(path.name)]
-    periods = sorted(path.name for path in folders if _has_submissions(path)) or sorted(path.name for path in folders)
-    if not periods:
-        raise CannotRun(
-            f"Chưa có thư mục nhận nào trong {INPUT}/, ví dụ {INPUT}/2021-Q2. Tạo thư mục và chép tệp vào đó."
-        )
-    return periods[-1]
-
-
-def _has_submissions(folder: Path) -> bool:
-    return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
-
-
-def _newest_plan() -> Path:
-    plans = sorted(INPUT.glob(f"[0-9][0-9][0-9][0-9]/{PLAN_FILE}"))
-    if not plans:
-        raise CannotRun(f"Chưa có kế hoạch nào trong {INPUT}/<năm>/{PLAN_FILE}.")
-    return plans[-1]
-
-
-def _track(things: Sequence[Any], label: str) -> Iterable[Any]:
-    """A progress bar on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield from things
-        return
-    with click.progressbar(things, label=label, file=sys.stderr) as bar:
-        yield from bar

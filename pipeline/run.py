@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.carry import carry
+from pipeline.diary import Diary, diary_of, keep_diary, standing_of
 from pipeline.errors import CannotRun
 from pipeline.forms import Forms, refill
 from pipeline.history import History, judge, read_history
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
+from pipeline.read.diary_sheet import read_diary_rows
 from pipeline.receive import Track, untracked
 from pipeline.stamp import read_key
 from pipeline.take import sources_of, take
@@ -56,25 +58,60 @@ def run_period(
     Raises CannotRun.
     """
     plan = load_plan(plan_path)
-    period = plan.period(period_code)
-    return run(plan, period, inbox, out, as_of, track)
+    return run(plan, plan.period(period_code), inbox, out, as_of, track)
 
 
 def run(
     plan: Plan, period: Period, inbox: Path, out: Path, as_of: date | None = None, track: Track[Any] = untracked
 ) -> Outcome:
     """One period of a loaded plan; its earlier periods lie beside the inbox, in folders named by their codes."""
+    before = recorded(out, period.period_code)
+    report, valid = assess_period(plan, period, inbox, as_of, before, track)
+    return write_all(report, valid, out, track, read_key(inbox))
+
+
+def assess_period(
+    plan: Plan, period: Period, inbox: Path, as_of: date | None, before: Diary | None, track: Track[Any] = untracked
+) -> tuple[Report, Valid]:
+    """Everything but the writing. ``before``: what the consolidated workbook of the run before recorded."""
     taken = take(inbox, plan, period, track)
     history = read_history(plan, period, inbox.parent, track)
     if period.kind == PeriodKind.YEAR and not history and not inbox.exists():
         raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")
     judged = judge(taken, history, as_of)
-    return write_all(Report.of(judged, history), judged.valid, out, track, read_key(inbox))
+    diary = keep_diary(before, standing_of(judged.assessment, judged.ledger, judged.as_of), plan)
+    return Report.of(judged, history, diary), judged.valid
+
+
+def consolidated_path(out: Path, period_code: str) -> Path:
+    return out / f"tong-hop-{period_code}.xlsx"
+
+
+def recorded(out: Path, period_code: str) -> Diary | None:
+    """What the consolidated workbook that lies in ``out`` recorded of its run; None where it says nothing."""
+    return diary_of(read_diary_rows(consolidated_path(out, period_code)))
+
+
+def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, track: Track[Any] = untracked) -> Report:
+    """The facts of the consolidated workbook that lies in ``out``, judged on its own day, without writing anything.
+
+    What is made from it (letters, the report) must say what it says: raises CannotRun where there is none, or
+    where the inbox or the plan has changed since.
+    """
+    path, before = consolidated_path(out, period_code), recorded(out, period_code)
+    again = f"Gõ make quarter QUARTER={period_code} rồi làm lại."
+    if before is None:
+        raise CannotRun(f"Chưa có {path} do chương trình ghi. {again}")
+    plan = load_plan(plan_path)
+    report, _ = assess_period(plan, plan.period(period_code), inbox, before.standing.as_of, before, track)
+    if report.diary != before:
+        raise CannotRun(f"Bản nộp hoặc kế hoạch đã thay đổi sau khi ghi {path}. {again}")
+    return report
 
 
 def write_all(report: Report, valid: Valid, out: Path, track: Track[Any], key: bytes = b"") -> Outcome:
     outcome, code = Outcome(report), report.period.period_code
-    outcome.write(out / f"tong-hop-{code}.xlsx", lambda path: write_consolidated(report, path))
+    outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
     outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
     returns = list(returned(report, valid, key))
     for unit_code, make in track(returns, "Ghi tệp trả lại"):

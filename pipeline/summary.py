@@ -26,6 +26,8 @@ def summarise(outcome: Outcome) -> list[str]:
         lines.append(f"  {row['task_code']}  {row['status']}{alerts}")
     lines += ["", *_issues(report.issues)]
     lines += _rejected(report.ledger)
+    heading, *told = report.diary.lines or ("",)
+    lines += ["", heading, *(f"  {line}" for line in told)] if told else []
     lines += _decisions(report)
     lines += ["", "Đã ghi:", *_files(outcome.written)]
     lines += [f"KHÔNG GHI ĐƯỢC: {text}" for text in outcome.failed]

@@ -6,7 +6,7 @@ An issue's message is assembled as where → what → rule; the remedy stands be
 
 import re
 
-from schemas.catalogue import cells, decisions, files, periods, plan, rows
+from schemas.catalogue import cells, decisions, files, letters, periods, plan, rows
 from schemas.catalogue.message import Message
 
 ALL: tuple[Message, ...] = (
@@ -16,6 +16,7 @@ ALL: tuple[Message, ...] = (
     *plan.MESSAGES,
     *periods.MESSAGES,
     *decisions.MESSAGES,
+    *letters.MESSAGES,
 )
 MESSAGES: dict[str, Message] = {message.code: message for message in ALL}
 
@@ -43,5 +44,5 @@ def rules() -> list[dict[str, str]]:
             "remedy": _FILLED.sub("…", message.remedy),
         }
         for message in ALL
-        if message not in plan.MESSAGES
+        if message not in (*plan.MESSAGES, *letters.MESSAGES)
     ]

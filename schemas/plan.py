@@ -1,4 +1,4 @@
-"""The plan workbook: eight sheets that hold a year's plan as data (DESIGN: the plan workbook).
+"""The plan workbook: nine sheets that hold a year's plan as data (DESIGN: the plan workbook).
 
 A row with ``valid_from`` or ``valid_to`` holds between those days only: a unit merged or renamed, a task added, a
 target changed. A period keeps the plan that was in force on the last day of its data.
@@ -14,7 +14,7 @@ from pandera.typing import Series
 
 from schemas.columns import column as any_column
 from schemas.tables import Table
-from schemas.words import Accumulation, Comparison, IndicatorKind, PeriodKind, Role
+from schemas.words import Accumulation, Comparison, IndicatorKind, LetterKind, PeriodKind, Role
 
 column = partial(any_column, is_input=True)
 measure = partial(column, percent=True, measure=True)
@@ -152,6 +152,15 @@ class Target(pa.DataFrameModel):
     valid_to: Series[pd.Timestamp] = column("Hiệu lực đến", "Trống: đến hết năm.", width=13)
 
 
+class Letter(pa.DataFrameModel):
+    """One row is the wording of one kind of letter to a unit; ``{…}`` names what is filled in for each unit."""
+
+    kind: Series[str] = key("Loại thư", "Mỗi loại một dòng.", isin=LetterKind, width=17)
+    subject: Series[str] = key("Tiêu đề thư", "Tên trường trong ngoặc nhọn được thay khi soạn thư.", width=34)
+    body: Series[str] = key("Nội dung thư", "Xuống dòng trong ô: Alt+Enter. Dùng các trường ở cột bên phải.", width=84)
+    fields: Series[str] = any_column("Trường dùng được", width=44)
+
+
 MEASURES = ("baseline", "target", "expected_q1", "expected_q2", "expected_q3", "expected_q4")
 
 TABLES: tuple[Table, ...] = (
@@ -163,6 +172,7 @@ TABLES: tuple[Table, ...] = (
     Table("assignments", "Phân công", Assignment, ("task_code", "assignee"), "Phân công thực hiện nhiệm vụ"),
     Table("indicators", "Chỉ tiêu", Indicator, ("indicator_code",), "Chỉ tiêu của nhiệm vụ"),
     Table("targets", "Mục tiêu", Target, ("indicator_code", "assignee"), "Mục tiêu theo đơn vị hoặc nhóm"),
+    Table("letters", "Mẫu thư", Letter, ("kind",), "Mẫu thư gửi các đơn vị", optional=True),
 )
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (

@@ -10,6 +10,7 @@ class Table:
     """``name`` in code; ``sheet`` on screen; ``key``: the fields that identify a row; ``note``: under the title.
 
     ``carried``: locked fields that are read back, as they tie a row to an earlier period.
+    An ``optional`` table may be absent from a workbook.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Table:
     title: str = ""
     note: str = ""
     carried: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:

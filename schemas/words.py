@@ -184,6 +184,16 @@ class Direction(StrEnum):
     STILL_OPEN = "■ Còn vướng"
 
 
+class LetterKind(StrEnum):
+    """What a draft to a unit is for."""
+
+    ISSUE = "Phát biểu mẫu"
+    REMIND = "Nhắc trước hạn"
+    OVERDUE = "Đôn đốc quá hạn"
+    RETURN = "Trả lại để sửa"
+    RESULT = "Gửi kết quả"
+
+
 class DecisionKind(StrEnum):
     """What the officer may decide in ``xac-nhan.xlsx``."""
 

@@ -7,9 +7,9 @@ import pytest
 
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Plan
-from pipeline.run import write_templates
+from pipeline.run import run_period, write_templates
 from pipeline.write.plan_book import write_plan
-from tests.support import PLAN_2021, small_plan, soffice
+from tests.support import PLAN_2021, ROOT, small_plan, soffice
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +36,14 @@ def other_templates(tmp_path_factory: pytest.TempPathFactory, other_plan: Plan) 
     out = tmp_path_factory.mktemp("templates")
     write_templates(other_plan, other_plan.period("2023-Q1"), out)
     return out / "bieu-mau"
+
+
+@pytest.fixture(scope="session")
+def sample_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The outputs of the sample's second quarter: read them, do not change them."""
+    out = tmp_path_factory.mktemp("sample-out")
+    assert run_period(PLAN_2021, "2021-Q2", ROOT / "input" / "2021-Q2", out).failed == []
+    return out
 
 
 @pytest.fixture

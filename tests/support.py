@@ -152,6 +152,12 @@ def soffice() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
+def writer() -> bool:
+    """Whether the LibreOffice that is there opens Word documents."""
+    program = soffice()
+    return bool(program) and (Path(str(program)).resolve().parent / "libswlo.so").exists()
+
+
 def convert(path: Path, kind: str, folder: Path) -> Path:
     """Open in LibreOffice and save as another kind (xlsx, xls, ods, pdf), as a second client would."""
     program = soffice()

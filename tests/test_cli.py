@@ -37,7 +37,7 @@ ENGLISH = re.compile(
     r"|valid|invalid|such|requires?|unexpected|extra|got|integer|does|not|take|value|aborted|directory|denied)\b",
     re.IGNORECASE,
 )
-COMMANDS = ("quarter", "report", "year", "decisions", "templates", "check", "plan", "sample")
+COMMANDS = ("quarter", "report", "year", "decisions", "templates", "letters", "brief", "check", "plan", "sample")
 CODE = Path(sys.executable).with_name("tonghop")
 STC = {
     ("tasks", "A", "state"): "Đang thực hiện",

@@ -1,41 +1,64 @@
-"""The README's commands run, and print what it says."""
+"""The README's commands run, one after the other as an officer would, and print what it says."""
 
+import contextlib
+import io
 import re
 import shlex
 import shutil
-from pathlib import Path
 
 import pytest
 
 from pipeline.cli import main
+from schemas.brief import REPORT_BLOCKS, REPORT_FIELDS
+from schemas.letters import BATCHES
 from tests.support import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONSOLE = re.findall(r"```console\n\$ make (.*)\n((?:.*\n)*?)```", README)
 
 
-def test_the_two_commands_are_there() -> None:
-    assert [command for command, _ in CONSOLE] == ["quarter", "templates QUARTER=2021-Q3"]
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[object, str]]:
+    """By command its exit code and what it printed, all run in one folder."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "input", folder / "input")
+    made: dict[str, tuple[object, str]] = {}
+    with contextlib.chdir(folder):
+        for command, _ in CONSOLE:
+            verb, *variables = shlex.split(command)
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed), pytest.raises(SystemExit) as end:
+                main([verb, *(variable.partition("=")[2] for variable in variables)])
+            made[command] = end.value.code, printed.getvalue()
+    return made
+
+
+def test_the_commands_are_there() -> None:
+    assert [command for command, _ in CONSOLE] == [
+        "quarter",
+        "templates QUARTER=2021-Q3",
+        "letters QUARTER=2021-Q2 KIND=tra-lai",
+        "brief",
+    ]
 
 
 @pytest.mark.parametrize(("command", "printed"), CONSOLE)
-def test_a_command_prints_what_the_readme_says(
-    command: str, printed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shutil.copytree(ROOT / "input", tmp_path / "input")
-    monkeypatch.chdir(tmp_path)
-    verb, *variables = shlex.split(command)
-    with pytest.raises(SystemExit) as end:
-        main([verb, *(variable.partition("=")[2] for variable in variables)])
-    assert end.value.code == 0
-    assert capsys.readouterr().out == printed
+def test_a_command_prints_what_the_readme_says(command: str, printed: str, said: dict[str, tuple[object, str]]) -> None:
+    assert said[command] == (0, printed)
 
 
 def test_every_verb_of_the_command_line_is_documented() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for verb in ("quarter", "report", "year", "decisions", "templates", "check", "plan", "sample"):
+    for verb in ("quarter", "report", "year", "decisions", "templates", "letters", "brief", "check", "plan", "sample"):
         assert f"`tonghop {verb}" in README
         assert re.search(rf"^{verb}:", makefile, re.MULTILINE)
+
+
+def test_every_batch_of_letters_and_field_of_the_report_is_explained() -> None:
+    for batch in BATCHES:
+        assert f"KIND={batch}`" in README
+    for name in (*REPORT_FIELDS, *REPORT_BLOCKS):
+        assert f"`{{{name}}}`" in README
 
 
 def test_the_picture_is_there() -> None:

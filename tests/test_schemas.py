@@ -161,6 +161,7 @@ class TestTables:
             "baseline baseline_year accumulation accountable",
             "Mục tiêu": "indicator_code assignee target comparison expected_q1 expected_q2 expected_q3 expected_q4 "
             "valid_from valid_to",
+            "Mẫu thư": "kind subject body fields",
         }
 
     def test_settings_of_the_plan(self) -> None:
@@ -362,6 +363,8 @@ class TestDirections:
             ("xlsxwriter", ("pipeline.write.",)),
             # The sample is filled with it; reading takes the second look that only it can (fonts, comments).
             ("openpyxl", ("pipeline.sample.", "pipeline.read.")),
+            ("docx", ("pipeline.brief.",)),
+            ("email", ("pipeline.letters.",)),
         ],
     )
     def test_one_package_writes_them(self, library: str, packages: tuple[str, ...]) -> None:
@@ -391,7 +394,7 @@ class TestDirections:
     def test_only_the_command_line_looks_at_the_clock(self) -> None:
         found = {_name(path) for path in MODULES if _attributes(path) & {"now", "today", "utcnow"}}
         found |= _importers("time") - {"pipeline.intake.examine"}  # which looks at its processor time only
-        assert found <= {"pipeline.cli"}
+        assert found <= {"pipeline.cli", "pipeline.cli_letters"}
 
     def test_reading_and_writing_meet_only_in_the_schemas(self) -> None:
         for package, other in (("pipeline.read", "pipeline.write"), ("pipeline.write", "pipeline.read")):

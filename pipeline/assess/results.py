@@ -190,7 +190,7 @@ def _basis(
         base = indicator["baseline"]
         parts.append(BASELINE_MISSING if math.isnan(base) else f"số liệu gốc {measure_text(base, IndicatorKind.RATIO)}")
     if value is not None and kind != IndicatorKind.COUNT:
-        text = _distinct_text(value, goal, kind)
+        text = distinct_text(value, goal, kind)
         if kind.is_increase:
             parts.append(f"tăng {text}")
         else:
@@ -204,7 +204,7 @@ def _basis(
     return f"{'; '.join(parts)}: {result.value.lower()}."
 
 
-def _distinct_text(value: Fraction, goal: Fraction | None, kind: IndicatorKind) -> str:
+def distinct_text(value: Fraction, goal: Fraction | None, kind: IndicatorKind) -> str:
     """With as many digits as it takes not to look like a target that it misses."""
     for digits in range(2, 9):
         text = measure_text(float(value), kind, digits)

@@ -10,6 +10,7 @@ from pipeline.entries import Entries, gather
 from pipeline.errors import CannotRun, Unreadable
 from pipeline.issues import cell_issues, file_issue, join_issues, table_issue, where
 from pipeline.parse.frame import Finding, parse_frame
+from pipeline.plan.letters import complete_letters
 from pipeline.plan.model import Plan, Settings
 from pipeline.plan.rules import apply_rules, read_settings, settings_refer_to_units
 from pipeline.read.tables import TableLayout, read_tables
@@ -40,7 +41,11 @@ def load_plan(path: Path) -> Plan:
     except Unreadable as error:
         raise PlanFaulty(path, file_issue(error.code, source, **error.params)) from error
     tables = read_tables(workbook, [TableLayout.of(table) for table in TABLES])
-    lost = [table_issue("TT08", source, 0, table, table.sheet) for table in TABLES if table.name not in tables]
+    lost = [
+        table_issue("TT08", source, 0, table, table.sheet)
+        for table in TABLES
+        if not (table.name in tables or table.optional)
+    ]
     lost += [
         table_issue("TT09", source, 0, t, t.sheet, column=t.column(name).title)
         for t in TABLES
@@ -65,6 +70,7 @@ def load_plan(path: Path) -> Plan:
     plan_frames: dict[str, Any] = {
         name: frame.drop(columns="row") for name, frame in frames.items() if name != "settings"
     }
+    plan_frames["letters"] = complete_letters(plan_frames["letters"])
     return Plan(settings=_settings(settings), **plan_frames)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.errors import CannotRun
 from pipeline.plan.calendar import working_day
+from pipeline.plan.letters import complete_letters
 from schemas.columns import records
 from schemas.words import IndicatorKind, PeriodKind, Role
 
@@ -72,6 +73,7 @@ class Plan:
     assignments: pd.DataFrame
     indicators: pd.DataFrame
     targets: pd.DataFrame
+    letters: pd.DataFrame = field(default_factory=complete_letters)
     whole: "Plan | None" = None  # the plan with all its rows, of one narrowed to a day
 
     def period(self, code: str) -> Period:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
+from pipeline.plan.letters import letters_use_their_fields
 from pipeline.plan.model import DATED, frames_in_force, has_dates, spread
 from pipeline.text import closest, fold, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
@@ -125,6 +126,7 @@ RULES: tuple[Rule, ...] = (
     ratios_name_their_denominator,
     shares_are_at_most_one,
     validity_dates_in_order,
+    letters_use_their_fields,
 )
 
 

@@ -13,11 +13,13 @@ from pipeline.assess.changes import Standing, changes
 from pipeline.assess.run import Assessment
 from pipeline.assess.trends import VALUES
 from pipeline.decisions import Decisions
+from pipeline.diary import Diary
 from pipeline.history import History, Judged, previous
 from pipeline.measures import FORMATS
 from pipeline.merge import Facts
 from pipeline.plan.model import Period, Plan
 from pipeline.write.book import Book
+from pipeline.write.diary_sheet import write_diary_sheet
 from pipeline.write.matrix import write_matrix
 from pipeline.write.overview import write_overview
 from pipeline.write.table import TableSheet, write_table
@@ -70,15 +72,16 @@ class Report:
     issues: pd.DataFrame
     ledger: pd.DataFrame
     revisions: pd.DataFrame
+    diary: Diary
     history: History = ()
     decisions: Decisions = field(default_factory=Decisions)
 
     @classmethod
-    def of(cls, judged: Judged, history: History) -> "Report":
+    def of(cls, judged: Judged, history: History, diary: Diary) -> "Report":
         """The report of a period and the earlier ones that it is compared with."""
         one = judged
         told = (one.plan, one.period, one.as_of, one.facts, one.assessment, one.issues, one.ledger, one.revisions)
-        return cls(*told, history=history, decisions=one.decisions)
+        return cls(*told, diary=diary, history=history, decisions=one.decisions)
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -113,6 +116,7 @@ def write_consolidated(report: Report, path: Path) -> None:
             written = write_table(book, _table(report, name), f"bang_{name}")
             if name == "results":
                 add_sparklines(written, sheet, report.assessment.results, Result)
+    write_diary_sheet(book, report.diary)
     book.save(path)
 
 

@@ -12,6 +12,7 @@ from pipeline.assess.timeliness import is_late
 from pipeline.measures import FORMATS
 from pipeline.text import percent_text
 from pipeline.write.book import BAD, HEAD, MUTED, RULE, Book, safe_text
+from pipeline.write.diary_sheet import write_diary_lines
 from pipeline.write.overview_charts import (
     CHART_ROWS,
     DATA_COLUMN,
@@ -46,6 +47,7 @@ def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], item
     insert_submission_chart(book, sheet, row, len(report.plan.groups))
     insert_target_chart(book, sheet, row, _TABLES + 2, ratios)
     end = _attention(book, sheet, items, sheets, row + CHART_ROWS + 2)
+    end = write_diary_lines(book, sheet, report.diary.lines, end, _LAST, sum(WIDTHS), 6)
     sheet.print_area(0, 0, end, _LAST)
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.6)

@@ -52,7 +52,7 @@ def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
     sheet.write_string(1, 0, hint, book.format(italic=True, font_color=MUTED))
     sheet.set_row(_FIELDS, None, None, {"hidden": True})
     head = book.head(text_wrap=True)
-    spare = 0 if table.name == "settings" else SPARE_ROWS
+    spare = 0 if table.name in ("settings", "letters") else SPARE_ROWS
     last = _DATA + len(frame) + spare - 1
     kinds = plan.indicator_kinds
     for index, column in enumerate(table.columns):

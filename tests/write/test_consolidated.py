@@ -27,6 +27,7 @@ from pipeline.write.plan_book import write_plan
 from pipeline.write.rows import row_height, row_heights
 from pipeline.write.table import TableSheet, colour_of, write_table
 from schemas.columns import columns, conform, names
+from schemas.diary import DIARY_SHEET
 from schemas.records import (
     Change,
     Difficulty,
@@ -171,10 +172,11 @@ def made(which: str, request: pytest.FixtureRequest) -> Written:
 
 @BOTH
 def test_sheets_stand_in_the_order_in_which_a_leader_reads(made: Written) -> None:
-    assert opened(made.book).sheetnames == ORDER
+    assert opened(made.book).sheetnames == [*ORDER, DIARY_SHEET]
     assert opened(made.book).active.title == "Tổng quan"
     assert opened(made.difficulties).sheetnames == list(DIFFICULTY_TABLES)
-    assert {sheet.sheet_state for sheet in opened(made.book)} == {"visible"}
+    assert [sheet.title for sheet in opened(made.book) if sheet.sheet_state == "visible"] == ORDER
+    assert opened(made.book)[DIARY_SHEET].sheet_state == "veryHidden"
 
 
 @BOTH
@@ -268,7 +270,7 @@ def test_every_sheet_prints_on_a4_landscape_with_page_numbers(made: Written) -> 
             footer = f"{sheet.oddFooter.left.text}{sheet.oddFooter.center.text}{sheet.oddFooter.right.text}"
             assert "&P" in footer or "Trang &[Page]" in footer, footer
             assert "&N" in footer or "&[Pages]" in footer
-            assert sheet.print_area
+            assert sheet.print_area or sheet.title == DIARY_SHEET
             assert 0 < sheet.page_margins.left < 1.5
 
 
@@ -739,7 +741,7 @@ def test_heights_by_column_are_set_only_where_more_than_one_line_stands() -> Non
 @pytest.mark.office
 def test_libreoffice_reads_the_same_values(sample: Written, tmp_path: Path, office: None) -> None:
     converted = openpyxl.load_workbook(convert(sample.book, "xlsx", tmp_path / "office"))
-    assert converted.sheetnames == ORDER
+    assert converted.sheetnames == [*ORDER, DIARY_SHEET]
     for sheet in opened(sample.book):
         other = converted[sheet.title]
         for row in sheet.iter_rows():

@@ -1,0 +1,1 @@
+"""The draft report to the authority that issued the plan: facts → sentences → the officer's Word template."""

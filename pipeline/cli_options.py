@@ -1,0 +1,88 @@
+"""What the commands share: their options, where things lie by default, and a progress bar."""
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.errors import CannotRun
+
+_PERIOD = re.compile(r"\d{4}-[A-Z]+\d*")
+INPUT, OUTPUT = Path("input"), Path("output")
+PLAN_FILE = "ke-hoach.xlsx"
+
+
+class Day(click.ParamType[date]):
+    name = "NGÀY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
+            try:
+                return datetime.strptime(str(value), pattern).date()
+            except ValueError:
+                continue
+        self.fail(f"“{value}” không phải là ngày; ghi dạng 25/06/2021.", param, ctx)
+        return None
+
+
+class Year(click.ParamType[int]):
+    name = "NĂM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not (str(value).isdecimal() and 1900 <= int(value) <= 9998):
+            self.fail(f"“{value}” không phải là năm; ghi bốn chữ số, ví dụ 2022.", param, ctx)
+        return int(value)
+
+
+PATH = click.Path(path_type=Path)
+plan_option = click.option(
+    "--plan", "plan_path", type=PATH, metavar="TỆP", help="Kế hoạch; mặc định input/<năm>/ke-hoach.xlsx."
+)
+inbox_option = click.option("--inbox", type=PATH, metavar="THƯ MỤC", help="Thư mục nhận; mặc định input/<kỳ>.")
+out_option = click.option("--out", type=PATH, metavar="THƯ MỤC", help="Thư mục kết quả; mặc định output/<kỳ>.")
+as_of_option = click.option("--as-of", type=Day(), help="Ngày xét tình trạng; mặc định ngày tổng hợp của kỳ.")
+inputs_option = click.option(
+    "--input", "inputs", type=PATH, default=INPUT, metavar="THƯ MỤC", help="Thư mục chứa các kỳ; mặc định input."
+)
+strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
+
+
+def plan_of(period: str) -> Path:
+    return INPUT / period.split("-", maxsplit=1)[0] / PLAN_FILE
+
+
+def newest(inbox: Path | None) -> str:
+    """The newest period whose folder holds submissions; a folder with nothing but a key is still to be filled."""
+    if inbox is not None:
+        raise CannotRun("Đã chỉ --inbox thì phải ghi kỳ, ví dụ: tonghop quarter 2021-Q2 --inbox THƯ_MỤC.")
+    folders = [path for path in INPUT.glob("*") if path.is_dir() and _PERIOD.fullmatch(path.name)]
+    periods = sorted(path.name for path in folders if has_submissions(path)) or sorted(path.name for path in folders)
+    if not periods:
+        raise CannotRun(
+            f"Chưa có thư mục nhận nào trong {INPUT}/, ví dụ {INPUT}/2021-Q2. Tạo thư mục và chép tệp vào đó."
+        )
+    return periods[-1]
+
+
+def has_submissions(folder: Path) -> bool:
+    return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
+
+
+def newest_plan() -> Path:
+    plans = sorted(INPUT.glob(f"[0-9][0-9][0-9][0-9]/{PLAN_FILE}"))
+    if not plans:
+        raise CannotRun(f"Chưa có kế hoạch nào trong {INPUT}/<năm>/{PLAN_FILE}.")
+    return plans[-1]
+
+
+def track(things: Sequence[Any], label: str) -> Iterable[Any]:
+    """A progress bar on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield from things
+        return
+    with click.progressbar(things, label=label, file=sys.stderr) as bar:
+        yield from bar
