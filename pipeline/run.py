@@ -19,7 +19,7 @@ from pipeline.receive import Track, receive, untracked
 from pipeline.stamp import read_key
 from pipeline.validate import Valid, validate
 from pipeline.versions import revisions, with_changes
-from pipeline.write.atomic import NotWritten
+from pipeline.write.atomic import NotWritten, remove_unfinished
 from pipeline.write.consolidated import Report, write_consolidated
 from pipeline.write.difficulty_book import write_difficulties
 from pipeline.write.template import write_template
@@ -83,6 +83,8 @@ def validate_used(ledger: pd.DataFrame, contents: dict[int, Content], plan: Plan
 
 def write_all(report: Report, valid: Valid, out: Path, track: Track[Any], key: bytes = b"") -> Outcome:
     outcome, code = Outcome(report), report.period.period_code
+    for folder in (out, out / RETURNS):
+        remove_unfinished(folder)
     outcome.write(out / f"tong-hop-{code}.xlsx", lambda path: write_consolidated(report, path))
     outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
     returns = list(returned(report, valid, key))
@@ -121,6 +123,7 @@ def write_templates(
     Raises NotWritten, naming those that could not be put in place, after the rest.
     """
     paths, failed = [], []
+    remove_unfinished(out / TEMPLATES)
     forms = Forms(plan, period, key)
     for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"

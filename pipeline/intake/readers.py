@@ -34,10 +34,10 @@ class IsolatedReaders:
 
     def __init__(self, workers: int = 0, time_limit: float = TIME_LIMIT) -> None:
         self.time_limit = time_limit
+        context = multiprocessing.get_context("spawn")
+        context.RLock()  # Python's own tracker of locks starts with the first, and lets Ctrl-C through once it has
         self._pool = ProcessPool(
-            max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
-            initializer=confine,
-            context=multiprocessing.get_context("spawn"),
+            max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1), initializer=confine, context=context
         )
 
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]":
