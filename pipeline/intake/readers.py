@@ -46,7 +46,10 @@ class IsolatedReaders:
         return future
 
     def stop(self) -> None:
+        """End the processes, whatever they are at; one that has hardly started would miss the locks it was given."""
         self._pool.stop()  # type: ignore[no-untyped-call]
+        for process in multiprocessing.active_children():
+            process.kill()
         self._pool.join(timeout=_CLOSING)
 
 
