@@ -18,7 +18,7 @@ from pipeline.receive import Track, untracked
 from pipeline.stamp import read_key
 from pipeline.take import sources_of, take
 from pipeline.validate import Valid
-from pipeline.write.atomic import NotWritten
+from pipeline.write.atomic import NotWritten, remove_unfinished
 from pipeline.write.consolidated import Report, write_consolidated
 from pipeline.write.difficulty_book import write_difficulties
 from pipeline.write.template import write_template
@@ -111,6 +111,8 @@ def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, trac
 
 def write_all(report: Report, valid: Valid, out: Path, track: Track[Any], key: bytes = b"") -> Outcome:
     outcome, code = Outcome(report), report.period.period_code
+    for folder in (out, out / RETURNS):
+        remove_unfinished(folder)
     outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
     outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
     returns = list(returned(report, valid, key))
@@ -154,6 +156,7 @@ def write_templates(
     Raises NotWritten, naming those that could not be put in place, after the rest.
     """
     paths, failed = [], []
+    remove_unfinished(out / TEMPLATES)
     plan = plan.in_force(period.data_to)
     forms = Forms(plan, period, carry(plan, history), key)
     for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):

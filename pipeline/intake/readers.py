@@ -34,10 +34,10 @@ class IsolatedReaders:
 
     def __init__(self, workers: int = 0, time_limit: float = TIME_LIMIT) -> None:
         self.time_limit = time_limit
+        context = multiprocessing.get_context("spawn")
+        context.RLock()  # Python's own tracker of locks starts with the first, and lets Ctrl-C through once it has
         self._pool = ProcessPool(
-            max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1),
-            initializer=confine,
-            context=multiprocessing.get_context("spawn"),
+            max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1), initializer=confine, context=context
         )
 
     def start(self) -> None:
@@ -51,7 +51,10 @@ class IsolatedReaders:
         return future
 
     def stop(self) -> None:
+        """End the processes, whatever they are at; one that has hardly started would miss the locks it was given."""
         self._pool.stop()  # type: ignore[no-untyped-call]
+        for process in multiprocessing.active_children():
+            process.kill()
         self._pool.join(timeout=_CLOSING)
 
 

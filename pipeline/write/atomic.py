@@ -17,13 +17,16 @@ _REASONS = {
 }
 
 
+_UNFINISHED = ".tmp"
+
+
 class NotWritten(CannotRun):
     """One output could not be put in place; the run's other files still land."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write beside the target, flush to the disk, then rename over it. Raises NotWritten with the reason."""
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}{_UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as stream:
@@ -35,6 +38,13 @@ def write_whole(path: Path, content: bytes) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise NotWritten(_reason(path, error)) from error
+
+
+def remove_unfinished(folder: Path) -> None:
+    """What a run that was killed left half written there."""
+    for path in folder.glob(f".*.xlsx{_UNFINISHED}"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _reason(path: Path, error: OSError) -> str:

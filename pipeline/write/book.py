@@ -93,6 +93,8 @@ class Book:
 
 
 def safe_text(value: Any) -> str:
-    """A text that any cell can hold: no lone surrogate, at most 32,767 characters."""
+    """A text that any cell can hold: no lone surrogate, at most 32,767 characters as Excel counts them (UTF-16)."""
     text = _SURROGATE.sub("\ufffd", str(value))
-    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(_CUT)] + _CUT
+    if len(text) <= MAX_TEXT // 2 or len(units := text.encode("utf-16-le")) <= 2 * MAX_TEXT:
+        return text
+    return units[: 2 * (MAX_TEXT - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
