@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.assess.run import assess
-from pipeline.diary import Diary, diary_of, keep_diary, standing_of
+from pipeline.diary import Diary, diary_of, footing_of, keep_diary
 from pipeline.errors import CannotRun
 from pipeline.forms import Forms, refill
 from pipeline.issues import join_issues
@@ -69,7 +69,7 @@ def assess_period(
     facts = merge(valid, sources_of(ledger), plan)
     day = as_of or period.consolidate_on
     judged = assess(facts, ledger, issues, plan, period, day)
-    diary = keep_diary(before, standing_of(judged, ledger, day), plan)
+    diary = keep_diary(before, footing_of(judged, ledger, day), plan)
     return Report(plan, period, day, facts, judged, issues, ledger, diary), valid
 
 
@@ -93,7 +93,7 @@ def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, trac
     if before is None:
         raise CannotRun(f"Chưa có {path} do chương trình ghi. {again}")
     plan = load_plan(plan_path)
-    report, _ = assess_period(plan, plan.period(period_code), inbox, before.standing.as_of, before, track)
+    report, _ = assess_period(plan, plan.period(period_code), inbox, before.footing.as_of, before, track)
     if report.diary != before:
         raise CannotRun(f"Bản nộp hoặc kế hoạch đã thay đổi sau khi ghi {path}. {again}")
     return report
