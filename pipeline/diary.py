@@ -1,7 +1,7 @@
 """A run's diary: what changed since the outputs that were already there.
 
-A consolidated workbook records where the run stood (:class:`Standing`) and what it said had changed. The next
-run on the same standing repeats those words, so that its files stay byte-identical; a run on another standing
+A consolidated workbook records where the run stood (:class:`Footing`) and what it said had changed. The next
+run on the same footing repeats those words, so that its files stay byte-identical; a run on another footing
 compares the two. Without an earlier workbook of this layout there is nothing to compare, and nothing is said.
 """
 
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -20,12 +20,11 @@ from schemas.words import Timeliness, Verdict
 
 _MOST = 12
 _MISSING = (Timeliness.MISSING, Timeliness.UNREADABLE, Timeliness.WRONG_PERIOD)
-K = TypeVar("K")
 Rows = Iterable[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Footing:
     """Where a run stood.
 
     ``files``: how often each SHA-256 lies in the inbox. By unit code ``units`` (the timeliness) and ``used``
@@ -49,12 +48,12 @@ _PARTS = ("files", "units", "used", "tasks", "results")
 class Diary:
     """``lines``: what changed since the run before, the first one a heading; none of a first run."""
 
-    standing: Standing
+    footing: Footing
     lines: tuple[str, ...] = ()
 
     def rows(self) -> list[tuple[str, str, str]]:
         """(part, key, value), as the workbook keeps them."""
-        now = self.standing
+        now = self.footing
         kept = [("day", "as_of", now.as_of.isoformat())]
         kept += [("day", "received", now.received.isoformat())] if now.received else []
         kept += [(part, key, value) for part in _PARTS for key, value in getattr(now, part).items()]
@@ -70,17 +69,17 @@ def diary_of(rows: Rows) -> Diary | None:
     lines = tuple(parts.pop("line").values())
     try:
         as_of, received = date.fromisoformat(days["as_of"]), days.get("received")
-        return Diary(Standing(as_of, date.fromisoformat(received) if received else None, **parts), lines)
+        return Diary(Footing(as_of, date.fromisoformat(received) if received else None, **parts), lines)
     except (KeyError, ValueError):
         return None
 
 
-def standing_of(assessment: Assessment, ledger: pd.DataFrame, as_of: date) -> Standing:
+def footing_of(assessment: Assessment, ledger: pd.DataFrame, as_of: date) -> Footing:
     used = ledger[ledger["verdict"] == Verdict.USED]
     newest = used["received_on"].max() if len(used) else pd.NaT
     hashes = Counter(sorted(ledger["sha256"].dropna()))
     scopes = assessment.results["indicator_code"] + "|" + assessment.results["scope"]
-    return Standing(
+    return Footing(
         as_of,
         None if pd.isna(newest) else newest.date(),
         {digest: str(count) for digest, count in hashes.items()},
@@ -91,17 +90,17 @@ def standing_of(assessment: Assessment, ledger: pd.DataFrame, as_of: date) -> St
     )
 
 
-def keep_diary(before: Diary | None, now: Standing, plan: Plan) -> Diary:
+def keep_diary(before: Diary | None, now: Footing, plan: Plan) -> Diary:
     """The diary of this run; ``before`` is what the workbook that it replaces recorded."""
     if before is None:
         return Diary(now)
-    if before.standing == now:
+    if before.footing == now:
         return before
-    lines = _compare(before.standing, now, plan)
+    lines = _compare(before.footing, now, plan)
     return Diary(now, tuple(str(clean(line)) for line in lines))
 
 
-def _compare(old: Standing, now: Standing, plan: Plan) -> list[str]:
+def _compare(old: Footing, now: Footing, plan: Plan) -> list[str]:
     names = plan.unit_names
     until = f" (nhận đến ngày {old.received:%d/%m/%Y})" if old.received else ""
     came = [code for code in now.used if code not in old.used]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.carry import carry
-from pipeline.diary import Diary, diary_of, keep_diary, standing_of
+from pipeline.diary import Diary, diary_of, footing_of, keep_diary
 from pipeline.errors import CannotRun
 from pipeline.forms import Forms, refill
 from pipeline.history import History, judge, read_history
@@ -79,7 +79,7 @@ def assess_period(
     if period.kind == PeriodKind.YEAR and not history and not inbox.exists():
         raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")
     judged = judge(taken, history, as_of)
-    diary = keep_diary(before, standing_of(judged.assessment, judged.ledger, judged.as_of), plan)
+    diary = keep_diary(before, footing_of(judged.assessment, judged.ledger, judged.as_of), plan)
     return Report.of(judged, history, diary), judged.valid
 
 
@@ -103,7 +103,7 @@ def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, trac
     if before is None:
         raise CannotRun(f"Chưa có {path} do chương trình ghi. {again}")
     plan = load_plan(plan_path)
-    report, _ = assess_period(plan, plan.period(period_code), inbox, before.standing.as_of, before, track)
+    report, _ = assess_period(plan, plan.period(period_code), inbox, before.footing.as_of, before, track)
     if report.diary != before:
         raise CannotRun(f"Bản nộp hoặc kế hoạch đã thay đổi sau khi ghi {path}. {again}")
     return report

@@ -17,4 +17,4 @@ class DiaryRow(pa.DataFrameModel):
     value: Series[str] = column("Giá trị", width=90)
 
 
-DIARY = Table("diary", DIARY_SHEET, DiaryRow, ("part", "key"), "Nhật ký tổng hợp")
+DIARY = Table("diary", DIARY_SHEET, DiaryRow, title="Nhật ký tổng hợp")

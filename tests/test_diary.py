@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pipeline.diary import Diary, Standing, diary_of, keep_diary
+from pipeline.diary import Diary, Footing, diary_of, keep_diary
 from pipeline.plan.model import Plan
 from pipeline.read.diary_sheet import read_diary_rows
 from pipeline.run import Outcome, run_period
@@ -18,7 +18,7 @@ from schemas.diary import DIARY_SHEET
 from tests.support import fill
 from tests.test_quarter import GOOD, hashes
 
-OLD = Standing(
+OLD = Footing(
     date(2023, 3, 27),
     date(2023, 3, 18),
     {"a1": "1"},
@@ -38,7 +38,7 @@ class TestWords:
     def test_a_first_run_says_nothing(self, other_plan: Plan) -> None:
         assert keep_diary(None, OLD, other_plan) == Diary(OLD)
 
-    def test_the_same_standing_repeats_what_was_said(self, other_plan: Plan) -> None:
+    def test_the_same_footing_repeats_what_was_said(self, other_plan: Plan) -> None:
         before = Diary(OLD, ("So với lần tổng hợp trước:", "Mới nhận: 1 đơn vị – Văn phòng."))
         assert keep_diary(before, replace(OLD), other_plan) is before
 

@@ -34,8 +34,10 @@ def difficulty_blocks(report: Report) -> list[Block]:
     told = f"Trong kỳ, có {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc ({_states(rows)}). "
     blocks: list[Block] = [Paragraph(f"{told}Nội dung trong ngoặc kép là nguyên văn báo cáo của đơn vị.")]
     titles = dict(zip(report.plan.tasks["task_code"], report.plan.tasks["task_title"], strict=True))
-    groups = rows.groupby(rows["task_code"].fillna(""), sort=False)
-    for number, (code, mine) in enumerate(groups, start=1):
+    by_task = dict(list(rows.groupby(rows["task_code"].fillna(""), sort=False)))
+    places = {code: place for place, code in enumerate(titles)}
+    for number, code in enumerate(sorted(by_task, key=lambda code: places.get(code, len(places))), start=1):
+        mine = by_task[code]
         name = f"Nhiệm vụ {code} – {titles[code]}" if code in titles else "Chưa ghi nhiệm vụ"
         blocks.append(Heading(f"{number}. {name} ({count(len(mine))} khó khăn, vướng mắc)"))
         blocks += [Paragraph(f"- {_difficulty(row)}") for row in records(mine)]

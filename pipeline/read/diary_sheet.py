@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from pipeline.errors import Unreadable
-from pipeline.read.sheets import Workbook
 from pipeline.read.tables import TableLayout, read_tables
 from pipeline.read.workbooks import read_workbook
 from schemas.diary import DIARY, DIARY_SHEET
@@ -19,8 +18,8 @@ def read_diary_rows(path: Path) -> Rows:
         workbook = read_workbook(path)
     except Unreadable:
         return []
-    sheets = [sheet for sheet in workbook.sheets if sheet.name == DIARY_SHEET]
-    found = read_tables(Workbook(sheets), [TableLayout.of(DIARY)]).get(DIARY.name)
+    workbook.sheets = [sheet for sheet in workbook.sheets if sheet.name == DIARY_SHEET]
+    found = read_tables(workbook, [TableLayout.of(DIARY)]).get(DIARY.name)
     if found is None or found.missing:
         return []
     columns = (found.values[name] for name in ("part", "key", "value"))
