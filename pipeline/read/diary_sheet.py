@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from pipeline.errors import Unreadable
+from pipeline.read.sheets import Workbook
 from pipeline.read.tables import TableLayout, read_tables
-from pipeline.read.workbooks import read_workbook
+from pipeline.read.workbooks import read_own_sheet
 from schemas.diary import DIARY, DIARY_SHEET
 
 Rows = list[tuple[str, str, str]]
@@ -15,11 +16,10 @@ def read_diary_rows(path: Path) -> Rows:
     if not path.is_file():
         return []
     try:
-        workbook = read_workbook(path)
+        sheet = read_own_sheet(path, DIARY_SHEET)
     except Unreadable:
         return []
-    workbook.sheets = [sheet for sheet in workbook.sheets if sheet.name == DIARY_SHEET]
-    found = read_tables(workbook, [TableLayout.of(DIARY)]).get(DIARY.name)
+    found = read_tables(Workbook([sheet]), [TableLayout.of(DIARY)]).get(DIARY.name) if sheet else None
     if found is None or found.missing:
         return []
     columns = (found.values[name] for name in ("part", "key", "value"))

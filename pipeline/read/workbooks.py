@@ -55,6 +55,21 @@ def read_workbook(path: Path, kind: Kind | None = None) -> Workbook:
     return Workbook(sheets, parts.created, parts.modified, tuple(parts.remarks))
 
 
+def read_own_sheet(path: Path, name: str) -> Sheet | None:
+    """One sheet of an .xlsx that this program wrote, without the second look; None where it has no such sheet.
+
+    Raises Unreadable.
+    """
+    try:
+        with calamine.CalamineWorkbook.from_path(str(path)) as book, damage_told():
+            for meta in book.sheets_metadata:
+                if meta.name == name:
+                    return _sheet(book.get_sheet_by_name(name), meta, [])
+    except calamine.CalamineError as error:
+        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+    return None
+
+
 def _sheet(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, merges: list[Area]) -> Sheet:
     merges = merges or [
         Area(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
