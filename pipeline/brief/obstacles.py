@@ -12,8 +12,9 @@ from pipeline.plan.model import Plan
 from pipeline.text import fold
 from pipeline.write.consolidated import Report
 from schemas.columns import records
-from schemas.words import DifficultyState
+from schemas.words import DifficultyState, Update
 
+_CARRIED = (Update.UPDATED, Update.SILENT)
 UNNAMED = "Đơn vị chưa nêu cơ quan giải quyết"
 
 
@@ -31,7 +32,9 @@ def difficulty_blocks(report: Report) -> list[Block]:
     if rows.empty:
         return [Paragraph("Trong kỳ, không đơn vị nào nêu khó khăn, vướng mắc.")]
     units = rows["unit_code"].nunique()
-    told = f"Trong kỳ, có {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc ({_states(rows)}). "
+    told = f"Đến kỳ này, có {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc ({_states(rows)})"
+    carried = int(rows["update"].isin(_CARRIED).sum())
+    told += f", trong đó {count(carried)} khó khăn nêu từ kỳ trước. " if carried else ". "
     blocks: list[Block] = [Paragraph(f"{told}Nội dung trong ngoặc kép là nguyên văn báo cáo của đơn vị.")]
     titles = dict(zip(report.plan.tasks["task_code"], report.plan.tasks["task_title"], strict=True))
     by_task = dict(list(rows.groupby(rows["task_code"].fillna(""), sort=False)))
@@ -40,7 +43,7 @@ def difficulty_blocks(report: Report) -> list[Block]:
         mine = by_task[code]
         name = f"Nhiệm vụ {code} – {titles[code]}" if code in titles else "Chưa ghi nhiệm vụ"
         blocks.append(Heading(f"{number}. {name} ({count(len(mine))} khó khăn, vướng mắc)"))
-        blocks += [Paragraph(f"- {_difficulty(row)}") for row in records(mine)]
+        blocks += [Paragraph(f"- {_difficulty(row, report.plan)}") for row in records(mine)]
     return blocks
 
 
@@ -49,7 +52,7 @@ def _states(rows: pd.DataFrame) -> str:
     return "; ".join(f"{count(int(counts[s]))} {lower_first(s.value)}" for s in DifficultyState if s in counts.index)
 
 
-def _difficulty(row: dict[str, Any]) -> str:
+def _difficulty(row: dict[str, Any], plan: Plan) -> str:
     parts = [f"{row['unit_name']}: {quoted(row['description'])}"]
     for label, field in (("Nguyên nhân", "cause"), ("Đề xuất", "proposal")):
         if isinstance(row[field], str):
@@ -58,6 +61,10 @@ def _difficulty(row: dict[str, Any]) -> str:
         parts.append(f"Cơ quan giải quyết: {row['addressed_to'].rstrip('.')}.")
     if row["state"] != DifficultyState.OPEN:
         parts.append(f"Tình trạng: {lower_first(row['state'])}.")
+    if row["update"] in _CARRIED:
+        names = dict(zip(plan.periods["period_code"], plan.periods["period_name"], strict=True))
+        silent = "; kỳ này đơn vị chưa cập nhật" if row["update"] == Update.SILENT else ""
+        parts.append(f"Nêu từ {lower_first(names.get(row['first_period'], row['first_period']))}{silent}.")
     return " ".join(parts)
 
 

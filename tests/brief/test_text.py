@@ -157,7 +157,7 @@ def test_difficulties_of_none_one_and_many(silent: Report) -> None:
     one = with_difficulties(silent, {"unit_code": "VP", "description": "Thiếu máy"})
     assert difficulties(one) == "Có 01 đơn vị nêu 01 khó khăn, vướng mắc."
     assert said(difficulty_blocks(one)) == [
-        "Trong kỳ, có 01 đơn vị nêu 01 khó khăn, vướng mắc (01 chưa giải quyết). Nội dung trong ngoặc kép là nguyên văn "
+        "Đến kỳ này, có 01 đơn vị nêu 01 khó khăn, vướng mắc (01 chưa giải quyết). Nội dung trong ngoặc kép là nguyên văn "
         "báo cáo của đơn vị.",
         "1. Nhiệm vụ A – Số hóa hồ sơ (01 khó khăn, vướng mắc)",
         "- Văn phòng: “Thiếu máy”.",
