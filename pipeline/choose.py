@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.issues import file_issue
-from pipeline.text import closest
+from pipeline.text import closest, fold
 from schemas.words import Evidence, Verdict
 
 Row = dict[str, Any]
@@ -38,7 +38,11 @@ def _chosen(
     files = {rows[number]["file"]: number for numbers in by_unit.values() for number in numbers}
     chosen, issues = set(), []
     for name in use:
-        found = [number for file, number in files.items() if name in (file, _last_part(file))]
+        # A name that came from another system may be composed otherwise than the officer's keyboard composes it.
+        found = [files[name]] if name in files else []
+        found = found or [
+            number for file, number in files.items() if fold(name) in (fold(file), fold(_last_part(file)))
+        ]
         if len(found) == 1:
             chosen.add(found[0])
             continue
