@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.issues import file_issue
+from pipeline.text import fold
 from schemas.words import Evidence, Verdict
 
 Row = dict[str, Any]
@@ -23,7 +24,9 @@ def choose(rows: Sequence[Row], use: Collection[str] = ()) -> list[pd.DataFrame]
     for number, row in enumerate(rows):
         if row["verdict"] == Verdict.USED:
             by_unit.setdefault(row["unit_code"], []).append(number)
-    chosen = {number for numbers in by_unit.values() for number in numbers if rows[number]["file"] in use}
+    # A name that came from another system may be composed otherwise than the officer's keyboard composes it.
+    wanted = {fold(name) for name in use}
+    chosen = {number for numbers in by_unit.values() for number in numbers if fold(rows[number]["file"]) in wanted}
     return [issue for numbers in by_unit.values() if len(numbers) > 1 for issue in _order(rows, numbers, chosen)]
 
 

@@ -18,7 +18,7 @@ from pipeline.parse.frame import Finding, parse_frame
 from pipeline.plan.model import Plan
 from pipeline.read.tables import TableLayout, read_tables
 from pipeline.read.workbooks import read_workbook
-from pipeline.text import is_blank
+from pipeline.text import fold, is_blank
 from schemas.columns import conform, records
 from schemas.decisions import DECISIONS, FIELDS, FILE, Decision
 from schemas.messages import MESSAGES
@@ -183,8 +183,11 @@ RULES = (unit_is_in_the_plan, item_is_the_units_own, one_decision_a_thing)
 
 def check_files_chosen(decisions: Decisions, ledger: pd.DataFrame) -> pd.DataFrame:
     """QD07 for a chosen file that did not come to count: it is not there, or no valid submission."""
-    known = set(ledger.loc[ledger["verdict"] == Verdict.USED, "file"])
-    lost = decisions.rows[(decisions.rows["kind"] == DecisionKind.FILE) & ~decisions.rows["file"].isin(known)]
+    known = {fold(file) for file in ledger.loc[ledger["verdict"] == Verdict.USED, "file"]}
+    lost = decisions.rows[
+        (decisions.rows["kind"] == DecisionKind.FILE)
+        & ~decisions.rows["file"].map(fold, na_action="ignore").isin(known)
+    ]
     return _unmatched(decisions, lost.index, "file")
 
 

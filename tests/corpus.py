@@ -21,6 +21,8 @@ from schemas.words import Verdict
 from tests.ole import write_msg, write_ole
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+FILLED = ' office:value-type="float" office:value="1"'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(200)
 Make = Callable[[Path, Path], object]
 
@@ -108,6 +110,29 @@ def with_raw_member(target: Path, good: Path, name: str, packed: bytes, size: in
 def password(target: Path, good: Path) -> None:
     """As Excel encrypts: the package inside an OLE file."""
     write_ole(target, {"EncryptedPackage": os.urandom(6000), "EncryptionInfo": b"\4\0\4\0@\0\0\0<encryption/>"})
+
+
+def password_ods(target: Path, good: Path) -> None:
+    """As LibreOffice encrypts: each part, which the manifest tells."""
+    manifest = b'<manifest:manifest xmlns:manifest="urn:x"><manifest:encryption-data/></manifest:manifest>'
+    parts = {"mimetype": ODS_TYPE, "content.xml": b"\x8f\x01" * 400, "META-INF/manifest.xml": manifest}
+    pack(target, parts)
+
+
+def ods(rows: str, declared: str = "") -> Make:
+    """An .ods of these rows."""
+    names = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table"))
+    table = f'<table:table table:name="A">{rows}</table:table>'
+    content = f"<office:document-content{names}><office:body><office:spreadsheet>{table}</office:spreadsheet>"
+    content = f"{declared}{content}</office:body></office:document-content>"
+    parts = {"mimetype": ODS_TYPE, "content.xml": content.encode(), "META-INF/manifest.xml": b"<manifest/>"}
+    return lambda target, good: pack(target, parts)
+
+
+def repeated(cell: str, columns: int, rows: int = 1) -> str:
+    """One cell, repeated as OpenDocument does."""
+    row = f'<table:table-cell table:number-columns-repeated="{columns}"{cell}/>'
+    return f'<table:table-row table:number-rows-repeated="{rows}">{row}</table:table-row>'
 
 
 def truncated(target: Path, good: Path) -> None:
@@ -278,6 +303,7 @@ def mail(attachments: Mapping[str, bytes], sender: str = "Sở <stc@example.vn>"
     message["From"], message["To"], message["Subject"] = sender, "tonghop@example.vn", "Báo cáo quý"
     message["Date"] = "Fri, 10 Mar 2023 09:30:00 +0700"
     message.set_content("Kính gửi Sở, đơn vị gửi báo cáo.")
+    message.add_alternative("<html><body>Kính gửi Sở, đơn vị gửi báo cáo.</body></html>", subtype="html")
     for name, data in attachments.items():
         message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
@@ -338,12 +364,17 @@ HTML = "<html><head><meta charset='utf-8'></head><body><table><tr><td>Tử số<
 CSV = "Mã;Tử số;Mẫu số\r\nA.1;30;40\r\n".encode()
 BAD: tuple[Bad, ...] = (
     Bad("mat-khau.xlsx", password, "TT11", "mật khẩu"),
+    Bad("mat-khau.ods", password_ods, "TT11", "mật khẩu"),
     Bad("cut.xlsx", truncated, "TT01", "hỏng hoặc chưa tải về trọn vẹn"),
     Bad("lat-bit.xlsx", flipped, "TT01", "hỏng hoặc chưa tải về trọn vẹn"),
     Bad("bom.xlsx", bomb, "TT16", "bung ra quá lớn"),
     Bad("bom-noi-doi.xlsx", lying_bomb, "TT16", "bom nén"),
     Bad("bom-nen.xlsx", ratio_bomb, "TT16", "nén bất thường"),
     Bad("o-xa.xlsx", far_cell, "TT17", "XFD1048576"),
+    Bad("o-xa.ods", ods(repeated("", 10**9) + repeated(FILLED, 3000, 3000)), "TT17", "DKJ3001"),
+    Bad("lap-am.ods", ods(repeated(FILLED, -5)), "TT01", "hỏng"),
+    Bad("lap-trong.ods", ods(repeated(FILLED, 1) + repeated("", 1, 4 * 10**9)), "TT03", "tìm thấy: A."),
+    Bad("doctype.ods", ods(repeated(FILLED, 1), "<!DOCTYPE a>"), "TT15", "DOCTYPE"),
     Bad("dem-chuoi.xlsx", unique_count, "TT20", "không đọc nổi"),
     Bad("100000-sheet.xlsx", many_sheets, "TT18", "sheet"),
     Bad("doctype.xlsx", doctype, "TT15", "DOCTYPE"),
@@ -356,6 +387,9 @@ BAD: tuple[Bad, ...] = (
     Bad("qua-lon.xlsx", too_large, "TT16", "lớn hơn 50 MB"),
     Bad("tu-lam.xlsx", no_template_sheet, "TT03", "không có sheet nào"),
     Bad("csv.xlsx", is_bytes(CSV), "TT13", "CSV"),
+    Bad("csv-pk.xlsx", is_bytes(b"PK;" + CSV), "TT13", "CSV"),
+    Bad("csv-bm.xlsx", is_bytes(b"BM;" + CSV), "TT13", "CSV"),
+    Bad("anh.bmp", is_bytes(b"BM\x36\1\0\0\0\0\0\0\x36\0" + bytes(300)), "TT02", "ảnh"),
     Bad("csv-utf16.xlsx", is_bytes(CSV.decode().encode("utf-16")), "TT13", "CSV"),
     Bad("html.xls", is_bytes(HTML), "TT13", "HTML"),
     Bad("xml2003.xls", is_bytes(XML_2003), "TT12", "XML Spreadsheet 2003"),

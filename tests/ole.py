@@ -98,11 +98,13 @@ def _longs(values: list[int]) -> bytes:
     return struct.pack(f"<{len(values)}I", *values)
 
 
-def write_msg(path: Path, sender: str, sent: datetime, attachments: Mapping[str, bytes]) -> Path:
-    """An Outlook mail ([MS-OXMSG]); ``sent`` in UTC."""
+def write_msg(path: Path, sender: str, sent: datetime, attachments: Mapping[str, bytes], smtp: str = "") -> Path:
+    """An Outlook mail ([MS-OXMSG]); ``sent`` in UTC; ``smtp``: the sender's address where ``sender`` is a name."""
     ticks = int((sent - _EPOCH).total_seconds()) * 10_000_000
     fixed = [(0x0039, 0x0040, struct.pack("<Q", ticks)), (0x340D, 0x0003, struct.pack("<I4x", 0x40000))]
-    texts = {0x001A: "IPM.Note", 0x0037: "Báo cáo quý", 0x0C1F: sender, 0x1000: "Kính gửi"}
+    texts = {0x001A: "IPM.Note", 0x0037: "Báo cáo quý", 0x0C1F: sender, 0x1000: "Kính gửi"} | (
+        {0x5D01: smtp} if smtp else {}
+    )
     head = struct.pack("<8x4I8x", 0, len(attachments), 0, len(attachments))
     streams = _properties("", head, fixed, {(pid, 0x001F): text.encode("utf-16-le") for pid, text in texts.items()})
     for number, (name, data) in enumerate(attachments.items()):

@@ -22,6 +22,7 @@ from pipeline.read.package import Package, damage_told
 
 MAX_CHILDREN = 500
 MAX_DEPTH = 5
+_SMTP_ADDRESS = 0x5D01  # of an Outlook mail: PidTagSenderSmtpAddress
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BODY = re.compile(r"^text/(plain|html|calendar)$")
 
@@ -114,7 +115,8 @@ def _outlook(path: Path, folder: Path) -> Opened:
     ]
     sent = message.sent_date
     moment = sent.astimezone(UTC).replace(tzinfo=None) if sent and sent.tzinfo else sent
-    return Opened(_save(iter(files), folder), True, _address(message.sender), moment)
+    sender = _address(message.sender) or _address(message.properties.str_prop_value(_SMTP_ADDRESS))
+    return Opened(_save(iter(files), folder), True, sender, moment)
 
 
 def _save(files: Iterator[tuple[str, bytes]], folder: Path) -> list[Child]:
@@ -143,7 +145,9 @@ def _shown(name: str, earlier: list[Child]) -> str:
 
 
 def _address(header: object) -> str | None:
-    return parseaddr(str(header))[1].strip().casefold() or None if header else None
+    """The address in a header; None where there is none, as in what Exchange calls one inside its own house."""
+    address = parseaddr(str(header))[1].strip().casefold() if header else ""
+    return address if "@" in address else None
 
 
 def _moment(header: object) -> datetime | None:

@@ -32,7 +32,6 @@ _FOREIGN = {
     b"\x89PNG": ("TT02", "tệp ảnh"),
     b"\xff\xd8\xff": ("TT02", "tệp ảnh"),
     b"GIF8": ("TT02", "tệp ảnh"),
-    b"BM": ("TT02", "tệp ảnh"),
     b"II*\0": ("TT02", "tệp ảnh"),
     b"MM\0*": ("TT02", "tệp ảnh"),
     b"{\\rtf": ("TT02", "tệp văn bản RTF"),
@@ -44,6 +43,8 @@ _FOREIGN = {
     b"\x09\x04\x06\x00": ("TT12", "Excel 4"),
     b"ID;P": ("TT12", "SYLK (.slk)"),
 }
+_BITMAP = re.compile(rb"BM.{4}\0{4}", re.DOTALL)  # two letters alone may begin any text
+_ZIP = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 _PACKAGES = {  # a member that tells what an OOXML package is
     "xl/workbook.xml": Kind.XLSX,
     "xl/workbook.bin": Kind.XLSB,
@@ -70,13 +71,15 @@ def detect(path: Path) -> Kind:
         raise Unreadable("TT01", detail="máy không cho đọc tệp này") from error
     if not head:
         raise Unreadable("TT01", detail="tệp rỗng, 0 byte")
-    if head.startswith(b"PK"):
+    if head.startswith(_ZIP):
         return _zip_kind(path)
     if head.startswith(olefile.MAGIC):
         return _ole_kind(path)
     for magic, (code, detail) in _FOREIGN.items():
         if head.startswith(magic):
             raise Unreadable(code, detail=detail)
+    if _BITMAP.match(head):
+        raise Unreadable("TT02", detail="tệp ảnh")
     return _text_kind(head)
 
 
@@ -122,6 +125,9 @@ def _ole_kind(path: Path) -> Kind:
 
 def _text_kind(head: bytes) -> Kind:
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    header = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
+    if _MAIL_LINE.match(text) and len({found.lower() for found in _MAIL_FIELDS.findall(header)}) > 1:
+        return Kind.EML
     lower = text[:4096].lower()
     if lower.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in lower:
         raise Unreadable("TT12", detail="XML Spreadsheet 2003")
@@ -129,9 +135,6 @@ def _text_kind(head: bytes) -> Kind:
         raise Unreadable("TT12", detail="OpenDocument dạng phẳng (.fods)")
     if lower.startswith((b"<html", b"<!doctype html", b"<table", b"<meta")) or b"<html" in lower:
         raise Unreadable("TT13", detail="trang web (HTML)")
-    header = re.split(rb"\r?\n\r?\n", text, maxsplit=1)[0]
-    if _MAIL_LINE.match(text) and len({found.lower() for found in _MAIL_FIELDS.findall(header)}) > 1:
-        return Kind.EML
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head:
         raise Unreadable("TT13", detail="văn bản hoặc CSV")
     raise Unreadable("TT02", detail="không nhận ra định dạng")

@@ -30,6 +30,7 @@ _DAMAGE = (
     struct.error,
     ElementTree.ParseError,
     LookupError,
+    ArithmeticError,
     OSError,
     EOFError,
     ValueError,

@@ -9,14 +9,15 @@ import xlrd
 
 from pipeline.errors import Unreadable
 from pipeline.read.fonts import is_legacy
-from pipeline.read.sheets import MAX_SHEETS, Fault, Parts, Place
+from pipeline.read.sheet_scan import Scan
+from pipeline.read.sheets import MAX_CELLS, MAX_SHEETS, Fault, Parts, Place
 from schemas.words import Remark
 
 _FONT_MARKS = tuple(mark.encode(code) for mark in (".Vn", "VNI-") for code in ("latin-1", "utf-16-le"))
 
 
 def read_parts(path: Path) -> Parts:
-    """Raises Unreadable: TT01 damaged, TT11 password, TT18 too many sheets."""
+    """Raises Unreadable: TT01 damaged, TT11 password, TT17 a cell far away, TT18 too many sheets."""
     parts = Parts()
     _read_properties(path, parts)
     has_fonts = any(mark in path.read_bytes() for mark in _FONT_MARKS)
@@ -25,6 +26,7 @@ def read_parts(path: Path) -> Parts:
             if book.nsheets > MAX_SHEETS:
                 raise Unreadable("TT18", count=book.nsheets, limit=MAX_SHEETS)
             for sheet in book.sheets():
+                _check_extent(sheet)
                 parts.faults[sheet.name] = _faults(sheet)
                 parts.fonts[sheet.name] = _fonts(book, sheet) if has_fonts else {}
     except Unreadable:
@@ -49,6 +51,21 @@ def _read_properties(path: Path, parts: Parts) -> None:
 
 def _moment(value: object) -> datetime | None:
     return value.replace(microsecond=0) if isinstance(value, datetime) and value.year > 1990 else None
+
+
+def _check_extent(sheet: xlrd.sheet.Sheet) -> None:
+    """Raises Unreadable (TT17)."""
+    scan = Scan()
+    if sheet.nrows * sheet.ncols <= MAX_CELLS:
+        return
+    try:
+        for row in range(sheet.nrows):
+            for column, kind in enumerate(sheet.row_types(row)):
+                if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                    scan.reach(row, column)
+    except Unreadable as error:
+        error.params["sheet"] = sheet.name
+        raise
 
 
 def _faults(sheet: xlrd.sheet.Sheet) -> dict[Place, Fault]:

@@ -16,9 +16,11 @@ from tests.intake.conftest import Judged, Ran, judge, state_of
 from tests.support import ROOT, sheet_values
 
 SAME_REASON = (  # files that need the same remedy may share their words
-    {"mat-khau.xlsx", "zip-mat-khau.zip"},
-    {"cut.xlsx", "lat-bit.xlsx"},
-    {"csv.xlsx", "csv-utf16.xlsx"},
+    {"mat-khau.xlsx", "mat-khau.ods", "zip-mat-khau.zip"},
+    {"cut.xlsx", "lat-bit.xlsx", "lap-am.ods"},
+    {"csv.xlsx", "csv-utf16.xlsx", "csv-pk.xlsx", "csv-bm.xlsx"},
+    {"anh.xlsx", "anh.bmp"},
+    {"doctype.xlsx", "doctype.ods"},
     {"word.xlsx", "word-cu.xls"},
     {"lien-ket.xlsx", "lien-ket-gay.xlsx", "lien-ket-thu-muc"},
     {"thu.eml", "thu.msg"},

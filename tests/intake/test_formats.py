@@ -177,6 +177,15 @@ def test_an_unknown_sender_is_a_warning(original: Path, receive: Receive, expect
     assert used(outcome)["sender"] == "la@khac.vn"
 
 
+def test_a_mail_inside_exchange_names_its_sender_elsewhere(original: Path, receive: Receive, tmp_path: Path) -> None:
+    """Outlook keeps the address of a colleague as a path of the directory; the real one stands in another property."""
+    files = {"a.xlsx": original.read_bytes()}
+    for address, sender in (("stc@example.vn", "stc@example.vn"), ("", None)):
+        path = write_msg(tmp_path / "a.msg", "/O=SO/OU=EXCHANGE/CN=STC", datetime(2023, 3, 10), files, address)
+        found = used(receive({"a.msg": path.read_bytes()}))["sender"]
+        assert found == sender or (sender is None and pd.isna(found))
+
+
 @pytest.mark.parametrize(
     ("date_header", "received"),
     [
@@ -334,6 +343,22 @@ def test_error_cell_in_xls_and_ods(failing: Mapping[str, Path], receive: Receive
                 data = data[:start] + formula + b">" + data[end:]
             new.writestr(name, data)
     assert "SO06" in codes(receive({"a.ods": made.read_bytes()}))["H6"]
+
+
+def test_a_stray_cell_far_away_in_an_xls(original: Path, receive: Receive, tmp_path: Path) -> None:
+    program = soffice()
+    if program is None:
+        pytest.skip("LibreOffice is not installed")
+    book = openpyxl.load_workbook(original)
+    book["Nhiệm vụ"]["IV65536"] = "x"
+    book.save(tmp_path / "far.xlsx")
+    command = [program, f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless"]
+    command += ["--convert-to", "xls", "--outdir", str(tmp_path), str(tmp_path / "far.xlsx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    row = receive({"far.xls": (tmp_path / "far.xls").read_bytes()}).lines["far.xls"]
+    assert row["code"] == "TT17"
+    assert "“Nhiệm vụ”" in row["reason"]
+    assert "IV65536" in row["reason"]
 
 
 def test_hidden_sheets_and_second_copies_are_told(original: Path, receive: Receive, tmp_path: Path) -> None:
