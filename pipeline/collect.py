@@ -30,7 +30,7 @@ def collect(inbox: Path) -> list[Item]:
         if path.is_dir():
             continue
         file = path.relative_to(inbox).as_posix().encode("utf-8", "replace").decode()
-        reason = _ignored(path)
+        reason = "Quyết định của cán bộ." if path == inbox / DECISIONS_FILE else _ignored(path)
         items.append(Item(file, path, "" if reason else _sha256(path), reason))
     return items
 
@@ -41,8 +41,6 @@ def _ignored(path: Path) -> str:
         return "Không phải là tệp thường."
     if name.startswith(("~$", ".~lock")):
         return "Tệp khóa do Excel hoặc LibreOffice tạo khi mở tệp."
-    if name == DECISIONS_FILE:
-        return "Quyết định của cán bộ."
     if name in _SYSTEM:
         return "Tệp của hệ thống."
     return ""
