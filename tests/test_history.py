@@ -69,6 +69,11 @@ class TestTemplates:
         assert first["state"] is None, "the unit has to choose: silence is no answer"
         assert first["previous_state"] == "Chưa giải quyết; nêu từ Quý I năm 2023"
 
+    def test_a_carried_row_without_an_answer_is_yellow(self, year: Year) -> None:
+        sheet = openpyxl.load_workbook(year.templates("2023-Q3") / "STC.xlsx")["Khó khăn"]
+        rules = {str(area.sqref): rules[0].formula for area, rules in sheet.conditional_formatting._cf_rules.items()}
+        assert rules["G10:G23"] == ['AND($A10<>"",ISBLANK($G10))']
+
     def test_a_resolved_one_is_carried_no_more(self, year: Year) -> None:
         assert list(cells(year.templates("2023-Q4") / "STC.xlsx", "difficulties", "difficulty_id")) == ["2023-Q1-STC-2"]
 
