@@ -10,7 +10,7 @@ from pipeline.measures import measure_text
 from pipeline.plan.model import Plan
 from pipeline.text import is_blank, number_text, percent_text
 from schemas.columns import records
-from schemas.words import IndicatorKind, YesNo
+from schemas.words import IndicatorKind, PeriodKind, YesNo
 
 Key = tuple[str, str]
 
@@ -27,13 +27,14 @@ class Carried:
 
 def carry(plan: Plan, history: Sequence[Judged]) -> Carried:
     """``plan``: in force in the period to come. Of merged units the one that answers now sees what they told;
-    what is older than the last period says from when it is."""
+    what is older than the last quarter says from when it is. Difficulties are carried from ad hoc periods too."""
     if not history:
         return Carried()
     rates: dict[Key, str] = {}
     results: dict[Key, str] = {}
-    for one in history:
-        since = "" if one is history[-1] else f" ({one.period.brief})"
+    quarters = [one for one in history if one.period.kind == PeriodKind.QUARTER]
+    for one in quarters:
+        since = "" if one is quarters[-1] else f" ({one.period.brief})"
         merged = _added(one, plan)
         rates |= {key: f"{_figure(*told, plan.indicator_kinds[key[1]])}{since}" for key, told in merged.items()}
         here: dict[Key, list[str]] = {}

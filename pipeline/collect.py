@@ -10,6 +10,7 @@ from pipeline.errors import CannotRun
 from pipeline.stamp import KEY_FILE
 from schemas.decisions import FILE as DECISIONS_FILE
 
+_OWN = {KEY_FILE: "Khóa đóng dấu biểu mẫu của kỳ.", DECISIONS_FILE: "Quyết định của cán bộ."}
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore"})
 
 
@@ -48,7 +49,8 @@ def collect(inbox: Path) -> list[Item]:
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in [*files, *links]:
             path = Path(folder) / name
-            items.append(Item(_name(path, inbox), path, ignored=reason_to_ignore(name)))
+            own = _OWN.get(name, "") if path.parent == inbox else ""
+            items.append(Item(_name(path, inbox), path, ignored=own or reason_to_ignore(name)))
     return sorted(items, key=lambda item: os.fsencode(item.path))
 
 
@@ -57,10 +59,6 @@ def reason_to_ignore(name: str) -> str:
     base = PurePosixPath(name).name.lower()
     if base.startswith(("~$", ".~lock")):
         return "Tệp khóa do Excel hoặc LibreOffice tạo khi mở tệp."
-    if base == KEY_FILE:
-        return "Khóa đóng dấu biểu mẫu của kỳ."
-    if base == DECISIONS_FILE:
-        return "Quyết định của cán bộ."
     if base in _SYSTEM or base.startswith("._") or name.startswith("__MACOSX/"):
         return "Tệp của hệ thống."
     return ""

@@ -184,10 +184,8 @@ RULES = (unit_is_in_the_plan, item_is_the_units_own, one_decision_a_thing)
 def check_files_chosen(decisions: Decisions, ledger: pd.DataFrame) -> pd.DataFrame:
     """QD07 for a chosen file that did not come to count: it is not there, or no valid submission."""
     known = {fold(file) for file in ledger.loc[ledger["verdict"] == Verdict.USED, "file"]}
-    lost = decisions.rows[
-        (decisions.rows["kind"] == DecisionKind.FILE)
-        & ~decisions.rows["file"].map(fold, na_action="ignore").isin(known)
-    ]
+    rows = decisions.rows[decisions.rows["kind"] == DecisionKind.FILE]
+    lost = rows[~rows["file"].map(fold, na_action="ignore").isin(known)]
     return _unmatched(decisions, lost.index, "file")
 
 

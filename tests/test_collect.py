@@ -104,3 +104,11 @@ def test_no_such_folder_stops_the_run(tmp_path: Path, kind: str) -> None:
         inbox.write_bytes(b"")
     with pytest.raises(CannotRun, match=r"Không có thư mục .*2023-Q1"):
         collect(inbox)
+
+
+def test_the_officers_decisions_are_no_submission_but_a_file_of_that_name_elsewhere_may_be(tmp_path: Path) -> None:
+    lay(tmp_path, "xac-nhan.xlsx", "sub/xac-nhan.xlsx")
+    assert {item.file: item.ignored for item in collect(tmp_path)} == {
+        "xac-nhan.xlsx": "Quyết định của cán bộ.",
+        "sub/xac-nhan.xlsx": "",
+    }

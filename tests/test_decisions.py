@@ -169,6 +169,13 @@ def test_a_task_of_a_unit_that_sent_nothing_can_be_set(decide: Any) -> None:
     assert row["decision"].count(SAID) == 2
 
 
+def test_what_a_decided_value_makes_a_rule_ask_has_no_cell(decide: Any) -> None:
+    about = {"kind": VALUE, "unit_code": "VP", "item_code": "B", "field": "Ngày hoàn thành", "value": "1/6/2022"}
+    run = decide(about | WHO)
+    [row] = [row for row in run.rows("Lỗi dữ liệu") if row["code"] == "LK03"]
+    assert (row["unit_name"], row["file"], row["cell"]) == ("Văn phòng", "–", "–")
+
+
 def test_more_time_for_one_unit(decide: Any) -> None:
     run = decide({"kind": DUE, "unit_code": "STC", "value": "25/06/2023"} | WHO)
     rows = {row["unit_code"]: row for row in run.rows("Tình hình nộp")}

@@ -11,9 +11,10 @@ import openpyxl
 import pytest
 
 import pipeline.receive
-from pipeline.history import read_history
+from pipeline.history import judge, read_history
 from pipeline.run import run_period
 from pipeline.sample.fill import Filling
+from pipeline.take import take
 from tests.support import ROOT, table_values
 from tests.year_support import Year, difficulty, figure, state
 
@@ -67,6 +68,11 @@ class TestTemplates:
         assert (first["task_code"], first["cause"], first["addressed_to"]) == ("A", "Chưa mua.", "Sở TC")
         assert first["state"] is None, "the unit has to choose: silence is no answer"
         assert first["previous_state"] == "Chưa giải quyết; nêu từ Quý I năm 2023"
+
+    def test_a_carried_row_without_an_answer_is_yellow(self, year: Year) -> None:
+        sheet = openpyxl.load_workbook(year.templates("2023-Q3") / "STC.xlsx")["Khó khăn"]
+        rules = {str(area.sqref): rules[0].formula for area, rules in sheet.conditional_formatting._cf_rules.items()}
+        assert rules["G10:G23"] == ['AND($A10<>"",ISBLANK($G10))']
 
     def test_a_resolved_one_is_carried_no_more(self, year: Year) -> None:
         assert list(cells(year.templates("2023-Q4") / "STC.xlsx", "difficulties", "difficulty_id")) == ["2023-Q1-STC-2"]
@@ -226,3 +232,17 @@ def test_the_sample_tells_a_story(tmp_path: Path, plan_2021: Any) -> None:
     assert crossed == {"II.2.1": "▲", "II.3.3": "▼", "II.3.6": "▼", "II.5.1": "▲"}
     shown = table_values(tmp_path / "tong-hop-2021-Q2.xlsx", "Chỉ tiêu")
     assert sum(isinstance(row["change"], (int, float)) for row in shown) >= 18
+
+
+@pytest.mark.parametrize(("chosen", "asked"), [("Đã giải quyết", False), ("Đang giải quyết", True), (None, True)])
+def test_answering_none_fits_only_when_what_was_carried_is_resolved(
+    chosen: str | None, asked: bool, tmp_path: Path
+) -> None:
+    made = Year(tmp_path)
+    made.send("2023-Q1", {"STC": STC | difficulty(0, task_code="A", description="Thiếu máy quét.")})
+    answer = difficulty(0, state=chosen) | {("answer", "", "has_difficulty"): "Không"}
+    made.send("2023-Q2", {"STC": STC | answer})
+    plan, period = made.plan, made.plan.period("2023-Q2")
+    issues = judge(take(made.inbox("2023-Q2"), plan, period), read_history(plan, period, tmp_path / "input")).issues
+    assert ("KK02" in set(issues["code"])) == asked
+    assert "KK01" not in set(issues["code"])

@@ -225,6 +225,13 @@ def test_the_command(
     assert (tmp_path / "tong-hop-2023-NAM.xlsx").read_bytes() == year.book("2023-NAM").read_bytes()
 
 
+def test_an_annual_inbox_without_quarters_shows_everyone_missing(tmp_path: Path) -> None:
+    made = Year(tmp_path)
+    made.inbox("2023-NAM").mkdir(parents=True)
+    timeliness = made.run("2023-NAM").report.assessment.timeliness
+    assert set(timeliness["timeliness"]) == {"Chưa nộp"}
+
+
 @pytest.mark.parametrize("codes", [QUARTERS, ("2023-NAM",)])
 def test_a_year_of_which_nothing_is_there_cannot_run(
     codes: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

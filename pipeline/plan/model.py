@@ -123,15 +123,7 @@ class Plan:
 
         A unit whose successors are not in force either, or which names none, answers for itself.
         """
-        every = (self.whole or self).units
-        after = {row["unit_code"]: row["successor"] for row in records(every) if isinstance(row["successor"], str)}
-        now, heirs = set(self.units["unit_code"]), {}
-        for code in every["unit_code"]:
-            heir, seen = code, {code}
-            while heir not in now and (heir := after.get(heir, code)) not in seen:
-                seen.add(heir)
-            heirs[code] = heir if heir in now else code
-        return heirs
+        return heirs_of((self.whole or self).units, self.units)
 
     @cached_property
     def unit_names(self) -> dict[str, str]:
@@ -181,6 +173,18 @@ class Plan:
 def _period(row: dict[str, Any]) -> Period:
     days = {name: row[name].date() for name in ("data_from", "data_to", "due_on", "consolidate_on")}
     return Period(row["period_code"], row["period_name"], row["kind"], **days)
+
+
+def heirs_of(every: pd.DataFrame, now: pd.DataFrame) -> dict[str, str]:
+    """``every``: all unit rows of a plan; ``now``: those in force. See :attr:`Plan.heirs`."""
+    after = {row["unit_code"]: row["successor"] for row in records(every) if isinstance(row["successor"], str)}
+    held, heirs = set(now["unit_code"]), {}
+    for code in every["unit_code"].dropna():
+        heir, seen = code, {code}
+        while heir not in held and (heir := after.get(heir, code)) not in seen:
+            seen.add(heir)
+        heirs[code] = heir if heir in held else code
+    return heirs
 
 
 def has_dates(frame: pd.DataFrame) -> bool:

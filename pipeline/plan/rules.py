@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
 from pipeline.plan.letters import letters_use_their_fields
-from pipeline.plan.model import DATED, frames_in_force, has_dates, spread
+from pipeline.plan.model import DATED, frames_in_force, has_dates, heirs_of, spread
 from pipeline.text import closest, fold, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
 from schemas.plan import TABLES as PLAN_TABLES
@@ -130,6 +130,24 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def answering_units_remain(frames: Frames, narrow: Frames) -> Findings:
+    """Who answers for an indicator, and who consolidates, is in force in every period, or has a successor that is.
+
+    ``narrow``: the tables as they stand on a day.
+    """
+    held, heirs = set(narrow["units"]["unit_code"]), heirs_of(frames["units"], narrow["units"])
+    rows = narrow["indicators"]["accountable"].dropna()
+    owner = frames["settings"].loc[frames["settings"]["key"] == "consolidated_by", "value"].dropna()
+    return {
+        table: [
+            Finding(int(str(index)), field, "KH14", {})
+            for index, code in codes.items()
+            if code in heirs and heirs[code] not in held
+        ]
+        for table, field, codes in (("indicators", "accountable", rows), ("settings", "value", owner))
+    }
+
+
 def apply_rules(frames: Frames) -> Findings:
     """Every rule on the plan as it stands on the last day of each period's data, so that a code may come twice
     where its rows follow each other, and a task has a lead in every period; one finding a cell."""
@@ -138,6 +156,7 @@ def apply_rules(frames: Frames) -> Findings:
     days = sorted({day.date() for day in frames["periods"]["data_to"].dropna()})
     narrowed = [frames_in_force(frames, day) for day in days]
     found = [rule(narrow) for narrow in narrowed for rule in RULES if rule is not references_exist]
+    found += [answering_units_remain(frames, narrow) for narrow in narrowed]
     return _merged([*found, *(rule(frames) for rule in (references_exist, validity_dates_in_order))])
 
 

@@ -148,4 +148,7 @@ def _colours(grid: Grid) -> list[tuple[str, str, str]]:
         ]
     if grid.table.name == "answer":
         return [("has_difficulty", f"ISBLANK({cell('has_difficulty')})", MISSING)]
+    if grid.table.name == "difficulties":
+        carried = f'AND({cell("difficulty_id")}<>"",ISBLANK({cell("state")}))'
+        return [("state", carried, MISSING)]
     return []

@@ -12,6 +12,7 @@ _RULES = (
     "Chỉ điền các ô trắng. Cột có dấu * bắt buộc điền; ô vàng là ô bắt buộc còn trống.",
     "Gõ số lượng, không gõ tỷ lệ %: tỷ lệ do biểu mẫu tự tính từ tử số và mẫu số.",
     "Không có việc trong kỳ: chọn “Không phát sinh”, hoặc gõ 0 ở cả tử số và mẫu số. Để trống nghĩa là chưa báo cáo.",
+    "Khó khăn của kỳ trước còn vướng đã điền sẵn: chọn tình trạng hiện nay ở từng dòng; để nguyên là không cập nhật.",
     "Ngày ghi dạng ngày/tháng/năm, ví dụ 15/6/2021.",
     "Được chèn dòng, kéo rộng cột, lọc. Không xóa sheet, hàng tiêu đề và cột mã.",
     "Nếu dán số liệu từ nơi khác, dùng Dán giá trị (Paste Special → Values) để giữ danh sách chọn.",

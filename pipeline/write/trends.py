@@ -13,7 +13,7 @@ from pipeline.write.book import BAD, HEAD, RULE
 from pipeline.write.table import FIELDS_ROW
 from schemas.columns import Model, names, records
 from schemas.decisions import FILE
-from schemas.words import IndicatorKind, State, Verdict
+from schemas.words import IndicatorKind, State, Verdict, YesNo
 
 if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
@@ -24,9 +24,11 @@ _ADVANCE = {State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, Stat
 
 def change_formats(kinds: Sequence[IndicatorKind]) -> list[str]:
     """A change carries its arrow, so that its sign is read without colour."""
-    plain = f'"{UP} "+#,##0.##;"{DOWN} "-#,##0.##;"= "0'
-    share = f'"{UP} "+0.00%;"{DOWN} "-0.00%;"= "0.00%'
-    return [plain if kind == IndicatorKind.COUNT else share for kind in kinds]
+    plain = f'"{UP} "+#,##0.##;"{DOWN} "-#,##0.##;"="'
+    share = f'"{UP} "+0.00%;"{DOWN} "-0.00%;"="'
+    yes_no = f'[=1]"{UP} {YesNo.YES}";[=-1]"{DOWN} {YesNo.NO}";0%'
+    formats = {IndicatorKind.COUNT: plain, IndicatorKind.MILESTONE: yes_no}
+    return [formats.get(kind, share) for kind in kinds]
 
 
 def add_sparklines(sheet: Worksheet, name: str, results: pd.DataFrame, model: Model) -> None:

@@ -93,4 +93,11 @@ MESSAGES = (
         "Ngưỡng thay đổi tỷ lệ ghi theo điểm %.",
         "Gõ lại, ví dụ 30%.",
     ),
+    Message(
+        "KH14",
+        ERROR,
+        "Đơn vị “{typed}” hết hiệu lực giữa năm mà chưa nêu đơn vị kế thừa.",
+        "Đơn vị chịu trách nhiệm chỉ tiêu và đơn vị tổng hợp phải có trong mọi kỳ, hoặc có đơn vị kế thừa.",
+        "Ghi mã đơn vị mới ở cột “Đơn vị kế thừa” của sheet “Đơn vị”.",
+    ),
 )

@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.assess.obstacles import arrange, obstacles
+from pipeline.assess.obstacles import THRESHOLD, arrange, obstacles
 from pipeline.sample import story
 from schemas.columns import conform, records
+from schemas.glossary import notes
 from schemas.records import Difficulty
 from schemas.words import DifficultyState, Update
 from tests.year_support import year_plan
@@ -50,6 +51,10 @@ MONEY = "Chưa có kinh phí mua thiết bị họp trực tuyến cho cấp xã
 )
 def test_two_units_raise_the_same_obstacle(rows: list[tuple[str, str, str]], expected: set[str]) -> None:
     assert {group for _, group in groups(arrange(difficulties(*rows), PLAN))} == expected
+
+
+def test_the_notes_state_the_threshold() -> None:
+    assert any(f"{THRESHOLD}/100" in row["text"] for row in notes())
 
 
 def test_texts_stay_verbatim() -> None:

@@ -156,8 +156,16 @@ def test_an_accountable_unit_and_the_owner_pass_to_the_successor(tmp_path: Path)
         ({"units": ended("units", "unit_code", "VP")}, "KH04"),
         ({"units": ended("units", "unit_code", "Q1", successor="XX")}, "KH01"),
         ({"tasks": ended("tasks", "task_code", "B", valid_from=JULY)}, "KH12"),
+        ({"units": ended("units", "unit_code", "STC")}, "KH14"),
     ],
-    ids=["twice", "twice from July on", "a task loses its lead", "an unknown successor", "ends before it starts"],
+    ids=[
+        "twice",
+        "twice from July on",
+        "a task loses its lead",
+        "an unknown successor",
+        "ends before it starts",
+        "nobody answers",
+    ],
 )
 def test_a_plan_is_checked_as_it_stands_in_every_period(changes: Any, code: str, tmp_path: Path) -> None:
     with pytest.raises(PlanFaulty) as error:
