@@ -33,10 +33,14 @@ def issue_letters(plan: Plan) -> list[Letter]:
 
 
 def reminder_letters(report: Report, today: date) -> list[Letter]:
-    """To those without a report that counts; the wording is another once the due date has passed."""
-    kind = LetterKind.REMIND if today <= report.period.due_on else LetterKind.OVERDUE
-    rows = records(unusable(report.assessment.timeliness))
-    return [Letter(kind, row["unit_code"], {"tình hình nộp": _standing(row, report.period)}) for row in rows]
+    """To those without a report that counts; the wording is another once the unit's due date has passed."""
+    letters = []
+    for row in records(unusable(report.assessment.timeliness)):
+        due = row["due_on"].date()
+        kind = LetterKind.REMIND if today <= due else LetterKind.OVERDUE
+        values = {"hạn gửi": day(due), "tình hình nộp": _standing(row, report.period)}
+        letters.append(Letter(kind, row["unit_code"], values))
+    return letters
 
 
 def _standing(row: Mapping[str, object], period: Period) -> str:
