@@ -13,12 +13,11 @@ from pipeline.plan.model import Period, Plan
 from pipeline.text import fold
 from schemas.columns import records
 from schemas.template import BY_NAME, INFO, META_KEYS, TEMPLATE_VERSION
-from schemas.words import NO_DEADLINE, Comparison, IndicatorKind
+from schemas.words import MONITORED, NO_DEADLINE, Comparison, IndicatorKind
 
 SPARE_DIFFICULTIES = 12
 QUESTION = "Trong kỳ, đơn vị có khó khăn, vướng mắc khi thực hiện Kế hoạch không?"
 NO_DENOMINATOR = "Không cần mẫu số"
-MONITORED = "Theo dõi"
 NO_PREVIOUS = "Chưa có"
 
 

@@ -141,3 +141,4 @@ class Evidence(StrEnum):
 NOT_REPORTED = "Chưa báo cáo"
 BASELINE_MISSING = "Thiếu số liệu gốc"
 NO_DEADLINE = "Thường xuyên"
+MONITORED = "Theo dõi"

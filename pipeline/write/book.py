@@ -1,7 +1,9 @@
 """A workbook in the house style: Times New Roman, A4, Vietnamese properties, byte-identical on every run."""
 
 import io
+import math
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ INK, MUTED, RULE, HEAD, BAND, INPUT, LOCKED = (
 # Blue, amber, vermilion, grey: told apart by colour-blind eyes and in grey print; a word always stands beside.
 GOOD, WARN, BAD, QUIET = "#CFE3F5", "#FFE9B8", "#F6C6AE", "#E3E7EB"
 MAX_TEXT = 32767
+READABLE_WIDTH = 215.0  # units of column width on one A4 landscape page: letters of about 7 points
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = " […nội dung quá dài, xem tệp gốc]"
 
@@ -43,9 +46,11 @@ class Book:
                 "subject": safe_text(subject),
                 "company": safe_text(company),
                 "author": safe_text(company),
+                "category": "Báo cáo",
                 "created": created,
             }
         )
+        self.workbook.set_custom_property("Language", "vi-VN", "text")
         self.workbook.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
@@ -85,6 +90,13 @@ class Book:
         sheet.center_horizontally()
         sheet.set_footer(f'&L&"{FONT}"&9&A&R&"{FONT}"&9Trang &P/&N')
         return sheet
+
+    def fit(self, sheet: Worksheet, widths: Sequence[float], keep: int = 0) -> None:
+        """Print as many pages wide as it takes to stay readable; the first ``keep`` columns stand on each."""
+        pages = max(1, math.ceil(sum(widths) / READABLE_WIDTH))
+        sheet.fit_to_pages(pages, 0)
+        if pages > 1 and keep:
+            sheet.repeat_columns(0, keep - 1)
 
     def save(self, path: Path) -> None:
         """Raises NotWritten where the file cannot be put in place."""

@@ -1,0 +1,54 @@
+"""The lines above every table: the way back, then the appendix heading that NĐ 30/2020/NĐ-CP (phụ lục I) asks for."""
+
+from dataclasses import dataclass
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.write.book import HEAD, MUTED, Book, safe_text
+
+BACK_ROW, APPENDIX_ROW, TITLE_ROW, ATTACHED_ROW, SUBTITLE_ROW, FIELDS_ROW = range(6)
+DATA_ROW = FIELDS_ROW + 2  # zero-based: the hidden row of field names, the visible header, then the rows
+ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """``appendix``: its number; ``attached``: to which report, left for the clerk; ``back``: the sheet to return to."""
+
+    title: str
+    subtitle: str = ""
+    appendix: str = ""
+    attached: str = ""
+    back: str = ""
+
+
+def write_heading(book: Book, sheet: Worksheet, heading: Heading, last: int) -> None:
+    """Centred over the columns up to ``last`` without a merged cell; the way back is not printed."""
+    lines = (
+        (APPENDIX_ROW, heading.appendix, {"bold": True, "font_size": 14}, 20),
+        (TITLE_ROW, heading.title.upper(), {"bold": True, "font_size": 14, "font_color": HEAD}, 20),
+        (ATTACHED_ROW, heading.attached, {"italic": True, "font_size": 13}, 18),
+        (SUBTITLE_ROW, heading.subtitle, {"font_color": MUTED}, 18),
+    )
+    if heading.back:
+        link = book.format(font_color=HEAD, underline=1)
+        sheet.write_url(BACK_ROW, 0, f"internal:'{heading.back}'!A1", link, f"◄ {heading.back}", "Về sheet đầu")
+    for row, text, style, height in lines:
+        if text:
+            across(sheet, row, text, book.format(center_across=True, **style), last)
+            sheet.set_row(row, height)
+        else:
+            sheet.set_row(row, None, None, {"hidden": True})
+
+
+def across(sheet: Worksheet, row: int, text: str, style: Format, last: int, first: int = 0) -> None:
+    """A text centred over columns that stay single cells (“Center Across Selection”)."""
+    sheet.write_string(row, first, safe_text(text), style)
+    for index in range(first + 1, last + 1):
+        sheet.write_blank(row, index, None, style)
+
+
+def attached_to(year: int, unit: str) -> str:
+    """The line under an appendix's title; number and day are the clerk's to fill."""
+    return f"(Kèm theo Báo cáo số …… ngày …… tháng …… năm {year} của {unit})"
