@@ -22,6 +22,11 @@ _METHOD = (
         "Tổng hợp tỷ lệ",
         "Tỷ lệ chung = tổng tử số / tổng mẫu số của các đơn vị có số liệu; không lấy trung bình các tỷ lệ.",
     ),
+    ("Dấu “–”", "Không có giá trị: đơn vị không ghi, hoặc cột không áp dụng cho dòng đó (như mẫu số của số lượng)."),
+    (
+        "Công thức kiểm tra",
+        "Tổng, tỷ lệ, số đơn vị là công thức tính trên các sheet chi tiết để người đọc kiểm lại; việc so sánh với mục tiêu làm trên số liệu gốc, trước khi làm tròn.",
+    ),
     ("Thiếu số liệu", "Ô trống hoặc ô có lỗi không tính là 0; số đơn vị có số liệu ghi bên cạnh mỗi tổng."),
     ("So sánh với mục tiêu", "So sánh trước khi làm tròn: 26/75 không đạt 35 %, 27/75 đạt."),
     (

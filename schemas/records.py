@@ -62,7 +62,7 @@ class Ledger(pa.DataFrameModel):
     template_version: Series[str] = code("Bản mẫu", width=7)
     received_on: Series[pd.Timestamp] = date("Ngày nhận", width=11)
     evidence: Series[str] = column("Căn cứ ngày nhận", isin=Evidence, width=14)
-    sha256: Series[str] = column("SHA-256", width=24, printed=False)
+    sha256: Series[str] = column("SHA-256", width=70, printed=False)
 
 
 class Progress(pa.DataFrameModel):
@@ -147,7 +147,7 @@ class TaskStatus(pa.DataFrameModel):
     deadline: Series[pd.Timestamp] = date("Thời hạn", blank=NO_DEADLINE, width=12)
     status: Series[str] = code("Tình trạng", isin=Status, width=15)
     alerts: Series[str] = column("Cảnh báo tiến độ", width=17)
-    lead_result: Series[str] = column("Kết quả do đơn vị chủ trì báo cáo", width=36)
+    lead_result: Series[str] = column("Kết quả do đơn vị chủ trì báo cáo", width=38)
     units_reported: Series[int] = whole("Đơn vị đã báo cáo", width=8)
     units_expected: Series[int] = whole("Đơn vị phải báo cáo", width=8)
     difficulties: Series[int] = whole("Số khó khăn", width=8)
@@ -193,7 +193,7 @@ class UnitTimeliness(pa.DataFrameModel):
     errors: Series[int] = whole("Số lỗi", width=7)
     warnings: Series[int] = whole("Số cảnh báo", width=8)
     file: Series[str] = column("Tệp đã dùng", width=20)
-    basis: Series[str] = column("Căn cứ", width=42)
+    basis: Series[str] = column("Căn cứ", width=58)
 
 
 class Explanation(pa.DataFrameModel):

@@ -27,7 +27,7 @@ INK, MUTED, RULE, HEAD, BAND, INPUT, LOCKED = (
 # Blue, amber, vermilion, grey: told apart by colour-blind eyes and in grey print; a word always stands beside.
 GOOD, WARN, BAD, QUIET = "#CFE3F5", "#FFE9B8", "#F6C6AE", "#E3E7EB"
 MAX_TEXT = 32767
-READABLE_WIDTH = 215.0  # units of column width on one A4 landscape page: letters of about 7 points
+READABLE_WIDTH = 220.0  # units of column width on one A4 landscape page: letters of about 7 points
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = " […nội dung quá dài, xem tệp gốc]"
 
@@ -93,7 +93,7 @@ class Book:
 
     def fit(self, sheet: Worksheet, widths: Sequence[float], keep: int = 0) -> None:
         """Print as many pages wide as it takes to stay readable; the first ``keep`` columns stand on each."""
-        pages = max(1, math.ceil(sum(widths) / READABLE_WIDTH))
+        pages = _pages_wide(widths)
         sheet.fit_to_pages(pages, 0)
         if pages > 1 and keep:
             sheet.repeat_columns(0, keep - 1)
@@ -102,6 +102,19 @@ class Book:
         """Raises NotWritten where the file cannot be put in place."""
         self.workbook.close()
         write_whole(path, self._stream.getvalue())
+
+
+def _pages_wide(widths: Sequence[float]) -> int:
+    return max(1, math.ceil(sum(widths) / READABLE_WIDTH))
+
+
+def first_page(widths: Sequence[float]) -> int:
+    """The last column that the first page surely holds: a heading is centred over those."""
+    room, pages, last = sum(widths) / _pages_wide(widths), _pages_wide(widths), 0
+    for index in range(len(widths)):
+        if pages == 1 or sum(widths[: index + 1]) <= room * 0.9:
+            last = index
+    return last
 
 
 def safe_text(value: Any) -> str:

@@ -76,7 +76,7 @@ def _submissions(book: Book, sheet: Worksheet, report: "Report", name: str, row:
     detail = Detail(name, UnitTimeliness, len(rows))
     said, group = detail.span("timeliness"), detail.span("unit_group")
     late, on_time = is_late(rows["timeliness"]), rows["timeliness"] == Timeliness.ON_TIME
-    _titles(book, sheet, row, at, "Nhóm đơn vị", "Đúng hạn", "Trễ hạn", "Chưa có, không dùng được")
+    _titles(book, sheet, row, at, "Nhóm đơn vị", "Đúng hạn", "Trễ", "Chưa có")
     style = book.format(font_color=MUTED, num_format="0")
     for offset, (code, label) in enumerate(report.plan.group_names.items(), start=1):
         mine = rows["unit_group"] == code

@@ -97,7 +97,8 @@ def _targets(report: "Report", sheet: str) -> Headline:
     behind, missing = int(aimed["behind"].sum()), int((aimed["target_result"] == TargetResult.DATA_MISSING).sum())
     words = _count(detail.span("target_result"), TargetResult.MET)
     formula = f'={words}&"/"&COUNT({detail.span("target")})'
-    said = f"Chậm so với mốc {behind} · thiếu số liệu {missing}\nCác chỉ tiêu còn lại kịp mốc hoặc chưa đến hạn"
+    rest = len(aimed) - met - behind - missing
+    said = f"Chậm so với mốc {behind} · thiếu số liệu {missing}\nChưa đạt hoặc không phát sinh, chưa chậm {rest}"
     return Headline("Chỉ tiêu đạt mục tiêu", f"{met}/{len(aimed)}", formula, said)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book
+from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book, first_page
 from pipeline.write.formulas import Detail, count_where, quoted
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
 from pipeline.write.table import add_table
@@ -41,7 +41,7 @@ def write_matrix(book: Book, report: "Report", name: str, heading: Heading, prog
     headers = ["Nhóm", "Đơn vị", "Mã đơn vị", *(f"{code} {titles[code]}" if titled else code for code in tasks)]
     headers += ["Đã báo cáo", "Phải báo cáo"]
     widths = [19.0, 38.0, 11.0, *([22.0 if titled else 9.0] * len(tasks)), 9.0, 9.0]
-    write_heading(book, sheet, heading, len(headers) - 1)
+    write_heading(book, sheet, heading, first_page(widths))
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     for index, (field, width) in enumerate(zip(_fields(tasks), widths, strict=True)):
         sheet.set_column(index, index, width)

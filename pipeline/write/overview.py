@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
 
 # Tasks (code, title, status, difficulties), a gap, targets (code, name, result, target, expected, bar, standing).
-WIDTHS = (7.0, 40.0, 24.0, 10.0, 2.0, 7.0, 52.0, 10.0, 10.0, 10.0, 24.0, 18.0)
+WIDTHS = (7.0, 52.0, 25.0, 10.0, 2.0, 7.0, 70.0, 10.0, 10.0, 10.0, 30.0, 19.0)
 TARGETS, BAR, LAST = 5, 10, len(WIDTHS) - 1
 DATA_COLUMN = LAST + 2  # right of the printed page: what the charts stand on
 MOST_TASKS, MOST_TARGETS = 12, 14
@@ -114,12 +114,12 @@ def _headers(book: Book, sheet: Worksheet, row: int) -> int:
     _section(book, sheet, row, TARGETS, "3. Chỉ tiêu có mục tiêu")
     left = ("Mã", "Nhiệm vụ", "Tình trạng", "Số khó khăn")
     right = ("Mã", "Chỉ tiêu – phạm vi", "Kết quả", "Mục tiêu", "Mốc kỳ này")
-    last = ("Kết quả so với mục tiêu ┆ = 100 %; khung rỗng: mốc kỳ này", "Đánh giá")
+    last = ("So với mục tiêu (vạch đứt); khung rỗng: mốc kỳ này", "Đánh giá")
     style = book.head(text_wrap=True)
     for start, titles in ((0, left), (TARGETS, right + last)):
         for index, title in enumerate(titles, start=start):
             sheet.write_string(row + 1, index, title, style)
-    sheet.set_row(row + 1, 48)
+    sheet.set_row(row + 1, 34)
     return row + 2
 
 

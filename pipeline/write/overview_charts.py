@@ -11,7 +11,7 @@ _PIXELS = 96 / 72  # in a point
 _FONT = {"name": FONT, "size": 9}
 _TITLE = {"name": FONT, "size": 11, "bold": True, "color": "#1F4E79"}
 _INK, _DARK = "#1F2933", "#1F4E79"
-_STATUS_WIDTH, _SUBMISSION_WIDTH = 330, 262
+_STATUS_WIDTH, _SUBMISSION_WIDTH = 344, 332
 # Told apart in grey print: dark, hatched, light.
 _SERIES: tuple[dict[str, Any], ...] = (
     {"fill": {"color": _DARK}},
@@ -84,7 +84,8 @@ def insert_bars(
     frame = {"fill": {"none": True}, "border": {"color": _INK, "width": 1.25, "dash_type": "square_dot"}}
     chart.add_series(common | {"name": "Mốc kỳ này", "values": block.values(name, 2)} | frame)
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "visible": False, "major_gridlines": {"visible": False}})
+    axis = {"label_position": "none", "major_tick_mark": "none", "line": {"color": "#A9B4BE", "width": 2.25}}
+    chart.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}} | axis)
     line = {"color": "#B5451B", "width": 1.75, "dash_type": "dash"}
     chart.set_x_axis(
         {"visible": False, "min": 0, "max": 1.2, "major_unit": 1, "major_gridlines": {"visible": True, "line": line}}
@@ -92,7 +93,7 @@ def insert_bars(
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_plotarea({"layout": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0}, "fill": {"none": True}})
     text = "Biểu đồ thanh: kết quả từng chỉ tiêu so với mục tiêu (vạch 100 %) và mốc kỳ này (khung); số liệu ở bảng 3."
-    _insert(sheet, chart, place, (168, height * count), text, 2, 0)
+    _insert(sheet, chart, place, (212, height * count), text, 2, 0)
 
 
 def _insert(

@@ -8,7 +8,7 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, safe_text
+from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, first_page, safe_text
 from pipeline.write.formulas import Detail
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
 from pipeline.write.rows import row_height, row_heights
@@ -72,7 +72,8 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     sheet = book.sheet(spec.sheet, landscape=spec.landscape)
     specs = columns(spec.model)
     printed = max(index for index, column in enumerate(specs) if column.layout.printed)
-    write_heading(book, sheet, spec.heading, printed)
+    widths = [column.layout.width for column in specs[: printed + 1]]
+    write_heading(book, sheet, spec.heading, first_page(widths))
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     last = DATA_ROW + max(len(spec.frame), 1) - 1
     for index, column in enumerate(specs):
@@ -94,7 +95,7 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     sheet.freeze_panes(DATA_ROW, keep)
     sheet.repeat_rows(DATA_ROW - 1)
     sheet.print_area(APPENDIX_ROW, 0, last, printed)
-    book.fit(sheet, [column.layout.width for column in specs[: printed + 1]], keep)
+    book.fit(sheet, widths, keep)
     return sheet
 
 
@@ -105,7 +106,7 @@ def add_table(
     head = book.head(text_wrap=True)
     shown = [{"header": title, "header_format": head} for title in titles]
     sheet.add_table(DATA_ROW - 1, 0, last, len(titles) - 1, {"name": name, "style": None, "columns": shown})
-    sheet.set_row(DATA_ROW - 1, row_height(titles, [max(width - 2.5, 3.0) for width in widths], least=30))
+    sheet.set_row(DATA_ROW - 1, row_height(titles, [max(width - 1.0, 3.0) for width in widths], least=30))
 
 
 def _cell(book: Book, column: Column, **more: Any) -> Format:
