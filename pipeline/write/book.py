@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.write.atomic import write_whole
+from pipeline.write.fitted import FittedSheet
 
 FONT = "Times New Roman"
 INK, MUTED, RULE, HEAD, BAND, INPUT, LOCKED = (
@@ -80,7 +81,7 @@ class Book:
 
     def sheet(self, name: str, *, landscape: bool = True) -> Worksheet:
         """A new sheet, ready to print on A4 with the margins of NĐ 30/2020/NĐ-CP, phụ lục I (in inches)."""
-        sheet = self.workbook.add_worksheet(name)
+        sheet = self.workbook.add_worksheet(name, FittedSheet)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         if landscape:

@@ -29,9 +29,7 @@ def write_difficulties(report: "Report", path: Path) -> None:
         "Không đơn vị nào báo cáo khó khăn.",
         colour=("state",),
     )
-    write_difficulty_list(
-        book, report, Heading(title, subtitle, "Phụ lục I", report.attached), detail(every)
-    )
+    write_difficulty_list(book, report, Heading(title, subtitle, "Phụ lục I", report.attached), detail(every))
     write_table(book, every, "bang_kho_khan")
     subtitle = f"{report.subtitle} Chậm so với mốc hoặc thời hạn mà đơn vị không nêu khó khăn, vướng mắc."
     heading = Heading(

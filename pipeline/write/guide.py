@@ -5,7 +5,7 @@ from pipeline.text import number_text
 from pipeline.write.book import MUTED, RULE, Book
 from pipeline.write.rows import row_height
 from schemas.columns import Column
-from schemas.template import GUIDE_SHEET, INFO, TABLES
+from schemas.template import GUIDE_SHEET, INFO, INFO_DATES, INFO_LENGTH, TABLES
 
 _RULES = (
     "Chỉ điền các ô trắng. Cột có dấu * bắt buộc điền; ô vàng là ô bắt buộc còn trống.",
@@ -31,7 +31,11 @@ def write_guide(book: Book, form: Form) -> None:
     for index, (title, width) in enumerate(_HEADERS):
         sheet.set_column(index, index, width)
         sheet.write_string(top, index, title, head)
-    rows = [("Thông tin", label, hint, "Văn bản") for label, hint, is_input in INFO.values() if is_input]
+    rows = [
+        ("Thông tin", label, hint, "Ngày/tháng/năm" if key in INFO_DATES else f"Văn bản, tối đa {INFO_LENGTH} ký tự")
+        for key, (label, hint, is_input) in INFO.items()
+        if is_input
+    ]
     rows += [
         (table.sheet, spec.header, spec.description, _accepted(spec, form))
         for table in TABLES[1:]

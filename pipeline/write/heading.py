@@ -9,7 +9,28 @@ from pipeline.write.book import HEAD, MUTED, Book, safe_text
 
 BACK_ROW, APPENDIX_ROW, TITLE_ROW, ATTACHED_ROW, SUBTITLE_ROW, FIELDS_ROW = range(6)
 DATA_ROW = FIELDS_ROW + 2  # zero-based: the hidden row of field names, the visible header, then the rows
-ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX".split()
+ROMAN = [
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+    "XIII",
+    "XIV",
+    "XV",
+    "XVI",
+    "XVII",
+    "XVIII",
+    "XIX",
+    "XX",
+]
 
 
 @dataclass(frozen=True)
@@ -32,14 +53,18 @@ def write_heading(book: Book, sheet: Worksheet, heading: Heading, last: int) -> 
         (SUBTITLE_ROW, heading.subtitle, {"font_color": MUTED}, 18),
     )
     if heading.back:
-        link = book.format(font_color=HEAD, underline=1)
-        sheet.write_url(BACK_ROW, 0, f"internal:'{heading.back}'!A1", link, f"◄ {heading.back}", "Về sheet đầu")
+        link_back(book, sheet, BACK_ROW, 0, heading.back)
     for row, text, style, height in lines:
         if text:
             across(sheet, row, text, book.format(center_across=True, **style), last)
             sheet.set_row(row, height)
         else:
             sheet.set_row(row, None, None, {"hidden": True})
+
+
+def link_back(book: Book, sheet: Worksheet, row: int, column: int, to: str) -> None:
+    link = book.format(font_color=HEAD, underline=1)
+    sheet.write_url(row, column, f"internal:'{to}'!A1", link, f"◄ {to}", f"Về sheet {to}")
 
 
 def across(sheet: Worksheet, row: int, text: str, style: Format, last: int, first: int = 0) -> None:
