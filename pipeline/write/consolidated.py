@@ -14,7 +14,7 @@ from pipeline.merge import Facts
 from pipeline.plan.model import Period, Plan
 from pipeline.write.book import Book
 from pipeline.write.formulas import of_rates, of_results, of_statuses, of_timeliness
-from pipeline.write.heading import ROMAN, Heading, attached_to
+from pipeline.write.heading import Heading, attached_to, roman
 from pipeline.write.links import links_of
 from pipeline.write.matrix import write_matrix
 from pipeline.write.overview import write_overview
@@ -97,7 +97,7 @@ def write_consolidated(report: Report, path: Path) -> None:
 
 
 def _heading(report: Report, name: str, title: str, measure: str = "") -> Heading:
-    number = ROMAN[list(SHEETS).index(name) - 1]
+    number = roman(list(SHEETS).index(name))
     subtitle = f"{report.subtitle} {measure}".strip()
     full = f"{title} {report.period.period_name}"
     return Heading(full, subtitle, f"Phụ lục {number}", report.attached, SHEETS["overview"])

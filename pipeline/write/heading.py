@@ -9,28 +9,12 @@ from pipeline.write.book import HEAD, MUTED, Book, safe_text
 
 BACK_ROW, APPENDIX_ROW, TITLE_ROW, ATTACHED_ROW, SUBTITLE_ROW, FIELDS_ROW = range(6)
 DATA_ROW = FIELDS_ROW + 2  # zero-based: the hidden row of field names, the visible header, then the rows
-ROMAN = [
-    "I",
-    "II",
-    "III",
-    "IV",
-    "V",
-    "VI",
-    "VII",
-    "VIII",
-    "IX",
-    "X",
-    "XI",
-    "XII",
-    "XIII",
-    "XIV",
-    "XV",
-    "XVI",
-    "XVII",
-    "XVIII",
-    "XIX",
-    "XX",
-]
+_TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+
+
+def roman(number: int) -> str:
+    """The number of an appendix (NĐ 30/2020: Roman numerals), up to 39."""
+    return _TENS[number // 10] + _ONES[number % 10]
 
 
 @dataclass(frozen=True)
