@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
+from openpyxl.utils import range_boundaries
 
 from pipeline.plan.model import Plan, Settings
 from pipeline.sample.fill import Filling
@@ -142,10 +143,14 @@ def sheet_values(path: Path, sheet: str) -> list[list[Any]]:
 
 
 def table_values(path: Path, sheet: str) -> list[dict[str, Any]]:
-    """The rows of an output table by field name; the row of field names is the fourth of the sheet."""
-    rows = sheet_values(path, sheet)
-    names = [str(name) for name in rows[3] if name]
-    return [dict(zip(names, row, strict=False)) for row in rows[5:] if any(value is not None for value in row)]
+    """The rows of an output table by field name, formulas as their stored results; the row of field names is hidden
+    directly above the header of the sheet's Excel table."""
+    found = openpyxl.load_workbook(path, data_only=True)[sheet]
+    (table,) = found.tables.values()
+    left, top, right, bottom = range_boundaries(table.ref)
+    rows = [list(row) for row in found.iter_rows(top - 1, bottom, left, right, values_only=True)]
+    names = [str(name) for name in rows[0]]
+    return [dict(zip(names, row, strict=True)) for row in rows[2:] if any(value is not None for value in row)]
 
 
 def soffice() -> str | None:
