@@ -47,7 +47,8 @@ def write_chart_data(
     """``targets``: the results that the overview shows, their index the position on the sheet ``Chỉ tiêu``."""
     muted = book.format(font_color=MUTED, italic=True)
     sheet.write_string(row - 1, at, "Số liệu của biểu đồ (không in)", muted)
-    sheet.set_column(at, at, 28)
+    for column, width in ((at, 28), (at + 3, 24), (at + 8, 40), (at + 9, 24), (at + 10, 28)):
+        sheet.set_column(column, column, width)
     statuses = _statuses(book, sheet, report, sheets["statuses"], row, at)
     submissions = _submissions(book, sheet, report, sheets["timeliness"], row, at + 3)
     return ChartData(statuses, submissions, _targets(book, sheet, targets, sheets["results"], row, at + 8))

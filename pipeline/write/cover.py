@@ -34,6 +34,8 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
     sheet.merge_range(2, 1, 2, 3, due, book.format(font_color="#9C2F10", **centred))
     sheet.merge_range(3, 1, 3, 3, _ORDER, book.format(italic=True, font_color=MUTED, align="center", text_wrap=True))
     sheet.set_row(0, 26)
+    sheet.set_row(1, row_height([form.unit_name], [sum(spec.layout.width for spec in table.columns[1:])], scale=1.25))
+    sheet.set_row(2, 20)
     sheet.set_row(3, 32)
     sheet.set_row(grid.row, None, None, {"hidden": True})
     head = book.head()

@@ -55,15 +55,15 @@ def write_tally(book: Book, sheet: Worksheet, grid: Grid, form: Form, tally: Tal
     labels = ("Ô bắt buộc còn trống: ", "; chỗ mâu thuẫn: ")
     formula = f'="{labels[0]}"&({tally.blanks})&"{labels[1]}"&({tally.clashes})'
     stored = f"{labels[0]}{tally.stored_blanks}{labels[1]}{tally.stored_clashes}"
-    sheet.write_formula(1, index, formula, style, stored)
-    link_back(book, sheet, 0, index, FIX_SHEET if len(form.issues) else COVER_SHEET)
+    sheet.write_formula(0, index, formula, style, stored)
+    link_back(book, sheet, 2, 0, FIX_SHEET if len(form.issues) else COVER_SHEET)
 
 
 def _title(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
     sheet.write_string(0, 0, grid.table.title, book.title())
     sheet.write_string(1, 0, f"{form.unit_name} – {form.period.period_name}", book.format(bold=True))
     hint = "Chỉ điền các ô trắng; ô vàng là ô bắt buộc còn trống; ô cam là chỗ mâu thuẫn cần xem lại."
-    sheet.write_string(2, 0, hint, book.format(italic=True, font_color=MUTED))
+    sheet.write_string(2, 2, hint, book.format(italic=True, font_color=MUTED))
     sheet.set_row(0, 24)
 
 

@@ -1,6 +1,6 @@
 """The four headline figures of the overview: tasks, difficulties, targets, submissions; each a live formula."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from pipeline.assess.timeliness import is_late
 from pipeline.text import percent_text
 from pipeline.write.book import HEAD, MUTED, Book, safe_text
 from pipeline.write.formulas import Detail, quoted
+from pipeline.write.rows import row_height
 from schemas.columns import records
 from schemas.records import Difficulty, Result, TaskStatus, UnitTimeliness
 from schemas.words import Alert, DifficultyState, Severity, Status, TargetResult, Timeliness
@@ -41,7 +42,7 @@ def headlines(report: "Report", sheets: Mapping[str, str]) -> list[Headline]:
     ]
 
 
-def write_headlines(book: Book, sheet: Worksheet, made: list[Headline]) -> None:
+def write_headlines(book: Book, sheet: Worksheet, made: list[Headline], widths: Sequence[float]) -> None:
     base: dict[str, Any] = {"align": "center", "bg_color": "#F3F6F9", "text_wrap": True}
     row = HEADLINE_ROW
     for (first, last), each in zip(PLACES, made, strict=True):
@@ -52,7 +53,8 @@ def write_headlines(book: Book, sheet: Worksheet, made: list[Headline]) -> None:
         sheet.write_formula(row + 1, first, each.formula, figure, each.figure)
         sheet.merge_range(row + 2, first, row + 2, last, safe_text(each.detail), book.format(**base))
     sheet.set_row(row + 1, 30)
-    sheet.set_row(row + 2, 48)
+    places = [sum(widths[first : last + 1]) for first, last in PLACES]
+    sheet.set_row(row + 2, row_height([each.detail for each in made], places, least=36))
     sheet.set_row(row + 3, 6)
 
 

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book, first_page
 from pipeline.write.formulas import Detail, count_where, quoted
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
+from pipeline.write.rows import row_height
 from pipeline.write.table import add_table
 from schemas.columns import records
 from schemas.words import NOT_REPORTED, Role, State, YesNo
@@ -59,6 +60,7 @@ def write_matrix(book: Book, report: "Report", name: str, heading: Heading, prog
             text, style = _cell(mine, code)
             sheet.write_string(row, index, text, book.format(align="center", **style, **edge))
         _write_row_sums(book, sheet, row, len(tasks), mine, progress)
+        sheet.set_row(row, row_height([groups[unit["unit_group"]], unit["unit_name"]], widths[:2], least=15))
     last_unit = DATA_ROW + max(len(plan.units), 1) - 1
     add_table(book, sheet, "bang_matrix", headers, widths, last_unit)
     last = _write_sums(book, sheet, report, tasks, last_unit + 1, progress)

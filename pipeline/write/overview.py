@@ -14,7 +14,7 @@ from pipeline.write.chart_data import write_chart_data
 from pipeline.write.headlines import HEADLINE_ROW, headlines, write_headlines
 from pipeline.write.links import row_link
 from pipeline.write.overview_charts import insert_bars, insert_status_chart, insert_submission_chart
-from pipeline.write.rows import row_height
+from pipeline.write.rows import number_width, row_height
 from pipeline.write.table import colour_of
 from schemas.columns import records
 from schemas.words import Alert, IndicatorKind, Status, TargetResult
@@ -36,7 +36,7 @@ def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], item
     for index, width in enumerate(WIDTHS):
         sheet.set_column(index, index, width)
     _title(book, sheet, report)
-    write_headlines(book, sheet, headlines(report, sheets))
+    write_headlines(book, sheet, headlines(report, sheets), WIDTHS)
     row = _attention(book, sheet, items, sheets, HEADLINE_ROW + 4)
     tasks = _worst(report.assessment.statuses, _pressing(report.assessment.statuses), MOST_TASKS)
     aimed = report.assessment.results.reset_index(drop=True)
@@ -49,6 +49,8 @@ def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], item
     end = max(tasks_end + CHART_ROWS, targets_end)
     for at in range(first, end):
         sheet.set_row(at, height)
+    for index, field in enumerate(("value", "target", "expected"), start=TARGETS + 2):
+        sheet.set_column(index, index, number_width(targets[field].tolist(), WIDTHS[index]))
     data = write_chart_data(book, sheet, report, sheets, targets, row, DATA_COLUMN)
     points = height * (end - tasks_end)
     insert_status_chart(sheet, book, data, tasks_end, points)

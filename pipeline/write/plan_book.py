@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.plan.model import Plan
 from pipeline.text import is_blank
 from pipeline.write.book import INPUT, LOCKED, MUTED, RULE, Book, safe_text
-from pipeline.write.rows import row_height
+from pipeline.write.rows import number_width, row_height
 from schemas.columns import Column
 from schemas.plan import REFERENCES, SETTINGS, TABLES
 from schemas.tables import Table
@@ -55,7 +55,7 @@ def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
     last = _DATA + len(frame) + spare - 1
     kinds = plan.indicator_kinds
     for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, column.layout.width)
+        sheet.set_column(index, index, _width(frame, column))
         sheet.write_string(_FIELDS, index, column.name)
         sheet.write_string(_HEADER, index, column.header, head)
         _validate(sheet, table, column, index, last)
@@ -65,12 +65,22 @@ def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
         for row in range(_DATA + len(frame), last + 1):
             sheet.write_blank(row, index, None, _style(book, column, None))
     widths = [column.layout.width for column in table.columns]
+    headers = [column.header for column in table.columns]
+    sheet.set_row(_HEADER, row_height(headers, [width - 1 for width in widths], least=24))
     for offset in range(len(frame)):
         texts = [frame[column.name].iloc[offset] for column in table.columns]
         sheet.set_row(_DATA + offset, row_height(texts, widths))
     sheet.freeze_panes(_DATA, 1)
     sheet.repeat_rows(_HEADER)
     sheet.print_area(0, 0, _DATA + max(len(frame), 1) - 1, len(table.columns) - 1)
+
+
+def _width(frame: pd.DataFrame, column: Column) -> float:
+    return (
+        number_width(frame[column.name].tolist(), column.layout.width)
+        if column.kind == "number"
+        else column.layout.width
+    )
 
 
 def _style(book: Book, column: Column, kind: IndicatorKind | None) -> object:

@@ -11,6 +11,7 @@ from pipeline.write.typeface import line_count
 from schemas.columns import Column
 
 LINE = 15.0  # points, Times New Roman 11
+_DIGIT = 1.1  # units of column width of a digit, its share of the separators included
 _MAX_HEIGHT = 409.0  # Excel's own limit
 _SURELY_ONE_LINE = 0.45  # of the column's width in characters: so short a text never wraps
 
@@ -22,6 +23,12 @@ def row_height(texts: Sequence[Any], widths: Sequence[float], *, least: float = 
         default=1,
     )
     return min(_MAX_HEIGHT, max(least, lines * LINE * scale + 3))
+
+
+def number_width(values: Sequence[Any], least: float) -> float:
+    """The width that the longest number of a column needs, with its separators; a cell too narrow shows only ####."""
+    most = max((abs(value) for value in values if isinstance(value, (int, float)) and not pd.isna(value)), default=0)
+    return max(least, len(f"{most:,.0f}") * _DIGIT + 4.0)
 
 
 def row_heights(frame: pd.DataFrame, specs: Sequence[Column]) -> "np.ndarray[Any, np.dtype[np.float64]]":

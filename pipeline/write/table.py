@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, first_page, safe_text
 from pipeline.write.formulas import Detail
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
-from pipeline.write.rows import row_height, row_heights
+from pipeline.write.rows import number_width, row_height, row_heights
 from schemas.columns import Column, Model, columns
 from schemas.words import NOT_REPORTED, DifficultyState, Severity, State, Status, TargetResult, Timeliness, Verdict
 
@@ -72,13 +72,14 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     sheet = book.sheet(spec.sheet, landscape=spec.landscape)
     specs = columns(spec.model)
     printed = max(index for index, column in enumerate(specs) if column.layout.printed)
-    widths = [column.layout.width for column in specs[: printed + 1]]
+    wide = [_width(spec, column) for column in specs]
+    widths = wide[: printed + 1]
     write_heading(book, sheet, spec.heading, first_page(widths))
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     last = DATA_ROW + max(len(spec.frame), 1) - 1
     for index, column in enumerate(specs):
         sheet.write_string(FIELDS_ROW, index, column.name)
-        sheet.set_column(index, index, column.layout.width)
+        sheet.set_column(index, index, wide[index])
     if len(spec.frame):
         for index, column in enumerate(specs):
             _write_column(book, sheet, spec, index, column)
@@ -87,7 +88,7 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
                 sheet.set_row(DATA_ROW + offset, height)
     else:
         sheet.write_string(DATA_ROW, 0, spec.empty, _cell(book, specs[0], italic=True, text_wrap=False, align="left"))
-    add_table(book, sheet, name, [column.title for column in specs], [column.layout.width for column in specs], last)
+    add_table(book, sheet, name, [column.title for column in specs], wide, last)
     for index, column in enumerate(specs):
         if column.name in spec.colour:
             _colour(book, sheet, spec, index, column, last)
@@ -107,6 +108,12 @@ def add_table(
     shown = [{"header": title, "header_format": head} for title in titles]
     sheet.add_table(DATA_ROW - 1, 0, last, len(titles) - 1, {"name": name, "style": None, "columns": shown})
     sheet.set_row(DATA_ROW - 1, row_height(titles, [max(width - 1.0, 3.0) for width in widths], least=30))
+
+
+def _width(spec: TableSheet, column: Column) -> float:
+    """The column's own width, or more where a number of it is longer."""
+    is_number = column.kind in ("number", "integer")
+    return number_width(spec.frame[column.name].tolist(), column.layout.width) if is_number else column.layout.width
 
 
 def _cell(book: Book, column: Column, **more: Any) -> Format:

@@ -150,7 +150,7 @@ def test_no_text_is_cut(outputs: Outputs, kind: str) -> None:
     cut = []
     for sheet in visible(outputs[kind]):
         for cell in cells(sheet):
-            if cell.alignment.horizontal == "centerContinuous":
+            if cell.alignment.horizontal == "centerContinuous" or widths_of(sheet).get(cell.column) == 0:
                 continue
             text, scale = shown(cell), float(cell.font.size) / 11
             width = room(sheet, cell) / scale
@@ -160,6 +160,7 @@ def test_no_text_is_cut(outputs: Outputs, kind: str) -> None:
                     cut.append((sheet.title, cell.coordinate, text[:50], height))
             elif text_width(text) > width * 1.08:
                 cut.append((sheet.title, cell.coordinate, text[:50], width))
+    open("/tmp/r5/cut.txt", "a").write("".join(f"{kind} {c}\n" for c in cut))
     assert cut == []
 
 

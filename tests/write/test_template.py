@@ -341,9 +341,9 @@ class TestCover:
 
     @pytest.mark.parametrize("sheet", [TASK, FIGURE, TROUBLE])
     def test_every_sheet_says_what_is_left_and_leads_back(self, stored: Workbook, sheet: str) -> None:
-        said = [str(cell.value) for cell in stored[sheet][2] if cell.value]
+        said = [str(cell.value) for cell in stored[sheet][1] if cell.value]
         assert any(text.startswith("Ô bắt buộc còn trống: ") for text in said), said
-        links = [cell.hyperlink.location for cell in stored[sheet][1] if cell.hyperlink]
+        links = [cell.hyperlink.location for cell in stored[sheet][3] if cell.hyperlink]
         assert links == ["'Thông tin'!A1"]
 
     def test_rows_fit_themselves_to_what_is_typed(self, other_templates: Path) -> None:
@@ -661,7 +661,7 @@ class TestReturn:
         steps = " ".join(str(returned[FIX_SHEET][f"A{row}"].value) for row in (3, 4, 5))
         assert "gửi lại về: Sở Tài chính, stc@example.vn." in steps
         for name in (COVER, TASK, FIGURE, TROUBLE):
-            links = [cell for row in returned[name].iter_rows(max_row=2) for cell in row if cell.hyperlink]
+            links = [cell for row in returned[name].iter_rows(max_row=3) for cell in row if cell.hyperlink]
             assert [cell.hyperlink.location for cell in links] == ["'Cần sửa'!A1"], name
 
     def test_each_issue_links_to_its_cell(self, returned: Workbook) -> None:
