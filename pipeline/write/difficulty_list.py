@@ -38,7 +38,7 @@ def write_difficulty_list(book: Book, report: "Report", heading: Heading, detail
     """Every task of the plan has its group, also where nobody reported anything; the sums are formulas over
     ``detail``, the sheet of all difficulties."""
     sheet = book.sheet(LIST_SHEET)
-    write_heading(book, sheet, heading, _LAST)
+    write_heading(book, sheet, heading, _WIDTHS)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     head = book.head(text_wrap=True)
     for index, spec in enumerate(_SPECS):

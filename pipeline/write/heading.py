@@ -1,11 +1,14 @@
 """The lines above every table: the way back, then the appendix heading that NĐ 30/2020/NĐ-CP (phụ lục I) asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.book import HEAD, MUTED, Book, safe_text
+from pipeline.write.book import HEAD, MUTED, Book, first_page, safe_text
+from pipeline.write.typeface import text_width
 
 BACK_ROW, APPENDIX_ROW, TITLE_ROW, ATTACHED_ROW, SUBTITLE_ROW, FIELDS_ROW = range(6)
 DATA_ROW = FIELDS_ROW + 2  # zero-based: the hidden row of field names, the visible header, then the rows
@@ -28,9 +31,12 @@ class Heading:
     back: str = ""
 
 
-def write_heading(book: Book, sheet: Worksheet, heading: Heading, last: int) -> None:
-    """Centred over the columns up to ``last`` without a merged cell; the way back is not printed."""
-    lines = (
+def write_heading(book: Book, sheet: Worksheet, heading: Heading, widths: Sequence[float]) -> None:
+    """Centred over the printed columns of the first page without a merged cell; a line that is too long for them
+    starts at the left. The way back is not printed."""
+    last = first_page(widths)
+    room = sum(widths[: last + 1])
+    lines: tuple[tuple[int, str, dict[str, Any], int], ...] = (
         (APPENDIX_ROW, heading.appendix, {"bold": True, "font_size": 14}, 20),
         (TITLE_ROW, heading.title.upper(), {"bold": True, "font_size": 14, "font_color": HEAD}, 20),
         (ATTACHED_ROW, heading.attached, {"italic": True, "font_size": 13}, 18),
@@ -40,7 +46,11 @@ def write_heading(book: Book, sheet: Worksheet, heading: Heading, last: int) -> 
         link_back(book, sheet, BACK_ROW, 0, heading.back)
     for row, text, style, height in lines:
         if text:
-            across(sheet, row, text, book.format(center_across=True, **style), last)
+            fits = text_width(text) * float(style.get("font_size", 11)) / 11 <= room
+            if fits:
+                across(sheet, row, text, book.format(center_across=True, **style), last)
+            else:
+                sheet.write_string(row, 0, safe_text(text), book.format(**style))
             sheet.set_row(row, height)
         else:
             sheet.set_row(row, None, None, {"hidden": True})

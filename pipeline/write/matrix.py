@@ -1,13 +1,13 @@
 """The sheet ``Đơn vị × Nhiệm vụ``: how far every unit says it is with every task, at a glance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book, first_page
+from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book
 from pipeline.write.formulas import Detail, count_where, quoted
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
 from pipeline.write.rows import row_height
@@ -42,17 +42,18 @@ def write_matrix(book: Book, report: "Report", name: str, heading: Heading, prog
     headers = ["Nhóm", "Đơn vị", "Mã đơn vị", *(f"{code} {titles[code]}" if titled else code for code in tasks)]
     headers += ["Đã báo cáo", "Phải báo cáo"]
     widths = [19.0, 38.0, 11.0, *([22.0 if titled else 9.0] * len(tasks)), 9.0, 9.0]
-    write_heading(book, sheet, heading, first_page(widths))
+    write_heading(book, sheet, heading, widths)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     for index, (field, width) in enumerate(zip(_fields(tasks), widths, strict=True)):
         sheet.set_column(index, index, width)
         sheet.write_string(FIELDS_ROW, index, field)
-    by_unit = {code: rows.set_index("task_code") for code, rows in report.facts.progress.groupby("unit_code")}
-    nothing = report.facts.progress.iloc[:0].set_index("task_code")
+    by_unit: dict[str, dict[str, dict[str, Any]]] = {}
+    for each in records(report.facts.progress[["unit_code", "task_code", "state", "role", "reported"]]):
+        by_unit.setdefault(each["unit_code"], {})[each["task_code"]] = each
     groups = plan.group_names
     edge = {"border": 1, "border_color": RULE}
     for row, unit in enumerate(records(plan.units), start=DATA_ROW):
-        mine = by_unit.get(unit["unit_code"], nothing)
+        mine = by_unit.get(unit["unit_code"], {})
         sheet.write_string(row, 0, groups[unit["unit_group"]], book.format(font_color=MUTED, text_wrap=True, **edge))
         sheet.write_string(row, _UNIT, unit["unit_name"], book.format(text_wrap=True, **edge))
         sheet.write_string(row, _CODE, unit["unit_code"], book.format(font_color=MUTED, **edge))
@@ -77,21 +78,23 @@ def _fields(tasks: Sequence[str]) -> list[str]:
     return ["unit_group", "unit_name", "unit_code", *tasks, "units_reported", "units_expected"]
 
 
-def _cell(mine: pd.DataFrame, code: str) -> tuple[str, dict[str, Any]]:
-    if code not in mine.index:
+def _cell(mine: Mapping[str, Mapping[str, Any]], code: str) -> tuple[str, dict[str, Any]]:
+    row = mine.get(code)
+    if row is None:
         return NOT_ASSIGNED, {"font_color": MUTED}
-    row = mine.loc[code]
     sign, fill = SIGNS[NOT_REPORTED if pd.isna(row["state"]) else row["state"]]
     lead = row["role"] == Role.LEAD
     return f"{sign} {LEAD_SIGN}" if lead else sign, {"bg_color": fill, "bold": lead}
 
 
-def _write_row_sums(book: Book, sheet: Worksheet, row: int, tasks: int, mine: pd.DataFrame, progress: Detail) -> None:
+def _write_row_sums(
+    book: Book, sheet: Worksheet, row: int, tasks: int, mine: Mapping[str, Mapping[str, Any]], progress: Detail
+) -> None:
     """How many of the unit's tasks it reported, and how many it must."""
     style = book.format(align="center", num_format="0", border=1, border_color=RULE)
     unit = (progress.span("unit_code"), xl_rowcol_to_cell(row, _CODE, col_abs=True))
     told = (progress.span("reported"), quoted(YesNo.YES))
-    reported = int((mine["reported"] == YesNo.YES).sum())
+    reported = sum(each["reported"] == YesNo.YES for each in mine.values())
     sheet.write_formula(row, _CODE + tasks + 1, f"={count_where(unit, told)}", style, reported)
     sheet.write_formula(row, _CODE + tasks + 2, f"={count_where(unit)}", style, len(mine))
 

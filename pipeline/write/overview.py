@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WIDTHS = (7.0, 52.0, 25.0, 10.0, 2.0, 7.0, 70.0, 10.0, 10.0, 10.0, 30.0, 19.0)
 TARGETS, BAR, LAST = 5, 10, len(WIDTHS) - 1
 DATA_COLUMN = LAST + 2  # right of the printed page: what the charts stand on
-MOST_TASKS, MOST_TARGETS = 12, 14
+MOST_TASKS, MOST_TARGETS = 8, 14
 CHART_ROWS = 6  # below the tasks, beside the targets
 _SMALL = 10 / 11  # of the text that names an indicator
 

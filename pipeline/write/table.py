@@ -8,7 +8,7 @@ import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, first_page, safe_text
+from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, safe_text
 from pipeline.write.formulas import Detail
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
 from pipeline.write.rows import number_width, row_height, row_heights
@@ -74,7 +74,7 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     printed = max(index for index, column in enumerate(specs) if column.layout.printed)
     wide = [_width(spec, column) for column in specs]
     widths = wide[: printed + 1]
-    write_heading(book, sheet, spec.heading, first_page(widths))
+    write_heading(book, sheet, spec.heading, widths)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     last = DATA_ROW + max(len(spec.frame), 1) - 1
     for index, column in enumerate(specs):
