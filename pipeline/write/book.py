@@ -79,6 +79,13 @@ class Book:
             self._formats[key] = self.workbook.add_format({"bg_color": colour})
         return self._formats[key]
 
+    def number(self, form: str) -> Format:
+        """A conditional format's number format."""
+        key = (("number", form),)
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format({"num_format": form})
+        return self._formats[key]
+
     def sheet(self, name: str, *, landscape: bool = True) -> Worksheet:
         """A new sheet, ready to print on A4 with the margins of NĐ 30/2020/NĐ-CP, phụ lục I (in inches)."""
         sheet = self.workbook.add_worksheet(name, FittedSheet)
@@ -103,6 +110,14 @@ class Book:
         """Raises NotWritten where the file cannot be put in place."""
         self.workbook.close()
         write_whole(path, self._stream.getvalue())
+
+
+def number_format(form: str, value: Any) -> str:
+    """The format without decimal places that a whole number leaves empty: Excel would show “395,” for 395."""
+    if ".##" not in form or not isinstance(value, (int, float)) or math.isnan(value):
+        return form
+    shown = value * 100 if "%" in form else value
+    return form.replace(".##", "") if abs(shown - round(shown)) < 1e-9 else form
 
 
 def _pages_wide(widths: Sequence[float]) -> int:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.assess.status import DONE, has_alert, on_time_rate
 from pipeline.assess.timeliness import is_late
 from pipeline.write.book import MUTED, Book, safe_text
 from pipeline.write.formulas import Detail, count_where, own, quoted
 from pipeline.write.table import LATE
 from schemas.columns import records
 from schemas.records import Result, TaskStatus, UnitTimeliness
-from schemas.words import Status, Timeliness
+from schemas.words import Alert, Status, Timeliness
 
 if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
@@ -47,7 +48,7 @@ def write_chart_data(
     """``targets``: the results that the overview shows, their index the position on the sheet ``Chỉ tiêu``."""
     muted = book.format(font_color=MUTED, italic=True)
     sheet.write_string(row - 1, at, "Số liệu của biểu đồ (không in)", muted)
-    for column, width in ((at, 28), (at + 3, 24), (at + 8, 40), (at + 9, 24), (at + 10, 28)):
+    for column, width in ((at, 32), (at + 3, 24), (at + 8, 40), (at + 9, 24), (at + 10, 28)):
         sheet.set_column(column, column, width)
     statuses = _statuses(book, sheet, report, sheets["statuses"], row, at)
     submissions = _submissions(book, sheet, report, sheets["timeliness"], row, at + 3)
@@ -69,7 +70,21 @@ def _statuses(book: Book, sheet: Worksheet, report: "Report", name: str, row: in
         sheet.write_string(row + offset, at, status.value, style)
         formula = f"=COUNTIF({span},{quoted(status)})"
         sheet.write_formula(row + offset, at + 1, formula, style, int(counts.get(status.value, 0)))
+    _on_time(book, sheet, report, name, row + len(Status) + 2, at)
     return Block(row, at, len(Status), 1)
+
+
+def _on_time(book: Book, sheet: Worksheet, report: "Report", name: str, row: int, at: int) -> None:
+    """The rate that the first headline tells, as the Government Office counts it."""
+    rows = report.assessment.statuses
+    detail = Detail(name, TaskStatus, len(rows))
+    done = "+".join(f"COUNTIF({detail.span('status')},{quoted(status)})" for status in DONE)
+    late = f"SUMPRODUCT(ISNUMBER(SEARCH({quoted(Alert.OVERDUE)},{detail.span('alerts')}))*1)"
+    rate = on_time_rate(rows["status"], has_alert(rows["alerts"], Alert.OVERDUE))
+    style = book.format(font_color=MUTED, num_format="0.0%")
+    sheet.write_string(row, at, "Tỷ lệ hoàn thành đúng theo dõi", style)
+    formula = f'=IF({done}+{late}=0,"–",({done})/({done}+{late}))'
+    sheet.write_formula(row, at + 1, formula, style, "–" if rate is None else rate)
 
 
 def _submissions(book: Book, sheet: Worksheet, report: "Report", name: str, row: int, at: int) -> Block:

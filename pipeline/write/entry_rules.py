@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import NO_DENOMINATOR, Form
 from pipeline.write.book import WARN, Book
-from pipeline.write.grid import Grid, is_open, place
+from pipeline.write.grid import DECIMAL, Grid, is_open, place
 from schemas.columns import Column
 from schemas.template import BY_NAME, INFO, INFO_DATES, INFO_LENGTH
 from schemas.words import IndicatorKind, State, YesNo
@@ -33,6 +33,12 @@ def add_entry_rules(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> Non
             for first, last in _runs(rows):
                 index = grid.columns[spec.name]
                 sheet.data_validation(first, index, last, index, options | texts)
+    for spec in grid.table.columns:
+        if spec.kind == "number" and spec.layout.is_input and grid.count:
+            index, cell = grid.columns[spec.name], grid.cell(0, spec.name, absolute_column=True)
+            broken = f"=IF(ISNUMBER({cell}),{cell}<>INT({cell}),FALSE)"
+            rule = {"type": "formula", "criteria": broken, "format": book.number(DECIMAL)}
+            sheet.conditional_format(grid.first, index, grid.last, index, rule)
     for field, formula, fill in _colours(grid):
         index = grid.columns[field]
         style = {"type": "formula", "criteria": f"={formula}", "format": book.fill(fill)}

@@ -3,9 +3,10 @@
 from pipeline.forms import Form
 from pipeline.text import number_text
 from pipeline.write.book import MUTED, RULE, Book
+from pipeline.write.heading import link_back
 from pipeline.write.rows import row_height
 from schemas.columns import Column
-from schemas.template import GUIDE_SHEET, INFO, INFO_DATES, INFO_LENGTH, TABLES
+from schemas.template import COVER_SHEET, FIX_SHEET, GUIDE_SHEET, INFO, INFO_DATES, INFO_LENGTH, TABLES
 
 _RULES = (
     "Chỉ điền các ô trắng. Cột có dấu * bắt buộc điền; ô vàng là ô bắt buộc còn trống.",
@@ -22,6 +23,7 @@ _HEADERS = (("Sheet", 13.0), ("Cột", 26.0), ("Cách điền", 66.0), ("Giá tr
 def write_guide(book: Book, form: Form) -> None:
     sheet = book.sheet(GUIDE_SHEET)
     sheet.write_string(0, 0, "Hướng dẫn điền biểu mẫu", book.title())
+    link_back(book, sheet, 0, 2, FIX_SHEET if len(form.issues) else COVER_SHEET)
     sheet.set_row(0, 24)
     for row, rule in enumerate(_RULES, start=1):
         sheet.write_string(row, 0, f"{row}. {rule}", book.format())

@@ -30,6 +30,7 @@ LEAD_SIGN = "★"
 NOT_ASSIGNED = "·"
 _ONE_PAGE = 45  # units that still read well on one A4 page
 _TITLED = 8  # tasks whose titles fit above their columns; more show their codes only
+_LONGEST_HEADER = 255  # characters of a column's name in an Excel table
 _UNIT, _CODE = 1, 2  # columns of the unit's name and code; the group stands before them
 
 
@@ -38,8 +39,9 @@ def write_matrix(book: Book, report: "Report", name: str, heading: Heading, prog
     sheet = book.sheet(name)
     plan, tasks = report.plan, list(report.plan.tasks["task_code"])
     titles = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
-    titled = len(tasks) <= _TITLED
-    headers = ["Nhóm", "Đơn vị", "Mã đơn vị", *(f"{code} {titles[code]}" if titled else code for code in tasks)]
+    full = [" ".join(f"{code} {titles[code]}".split()) for code in tasks]
+    titled = len(tasks) <= _TITLED and max(map(len, full), default=0) <= _LONGEST_HEADER
+    headers = ["Nhóm", "Đơn vị", "Mã đơn vị", *(full if titled else tasks)]
     headers += ["Đã báo cáo", "Phải báo cáo"]
     widths = [19.0, 38.0, 11.0, *([22.0 if titled else 9.0] * len(tasks)), 9.0, 9.0]
     write_heading(book, sheet, heading, widths)

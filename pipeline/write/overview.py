@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.assess.attention import Attention
 from pipeline.assess.status import has_alert
 from pipeline.measures import FORMATS
-from pipeline.write.book import BAD, HEAD, MUTED, RULE, Book, safe_text
+from pipeline.write.book import BAD, HEAD, MUTED, RULE, Book, number_format, safe_text
 from pipeline.write.chart_data import write_chart_data
 from pipeline.write.headlines import HEADLINE_ROW, headlines, write_headlines
 from pipeline.write.links import row_link
@@ -61,6 +61,7 @@ def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], item
     sheet.print_area(0, 0, end, LAST)
     sheet.fit_to_pages(1, 1)
     sheet.set_margins(left=0.35, right=0.35, top=0.35, bottom=0.5)
+    sheet.set_zoom(75)
     sheet.activate()
 
 
@@ -174,8 +175,9 @@ def _targets(book: Book, sheet: Worksheet, targets: pd.DataFrame, count: int, ta
     for at, result in zip(targets.index, records(targets), strict=True):
         sheet.write_url(row, TARGETS, row_link(target, int(at)), code, result["indicator_code"])
         sheet.write_string(row, TARGETS + 1, safe_text(_target_name(result)), book.format(font_size=10, **edge))
-        number = book.format(align="center", num_format=FORMATS[IndicatorKind(result["kind"])], **edge)
+        form = FORMATS[IndicatorKind(result["kind"])]
         for index, field in enumerate(("value", "target", "expected"), start=TARGETS + 2):
+            number = book.format(align="center", num_format=number_format(form, result[field]), **edge)
             if pd.isna(result[field]):
                 sheet.write_string(row, index, "–", number)
             else:

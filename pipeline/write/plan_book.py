@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.plan.model import Plan
 from pipeline.text import is_blank
-from pipeline.write.book import INPUT, LOCKED, MUTED, RULE, Book, safe_text
+from pipeline.write.book import INPUT, LOCKED, MUTED, RULE, Book, number_format, safe_text
 from pipeline.write.rows import number_width, row_height
 from schemas.columns import Column
 from schemas.plan import REFERENCES, SETTINGS, TABLES
@@ -83,7 +83,7 @@ def _width(frame: pd.DataFrame, column: Column) -> float:
     )
 
 
-def _style(book: Book, column: Column, kind: IndicatorKind | None) -> object:
+def _style(book: Book, column: Column, kind: IndicatorKind | None, value: object = None) -> object:
     number = column.layout.format
     if column.layout.percent:
         number = _MEASURE_FORMATS.get(kind, "0.##%") if kind else "General"
@@ -95,14 +95,14 @@ def _style(book: Book, column: Column, kind: IndicatorKind | None) -> object:
         valign="top",
         text_wrap=column.kind == "text",
         bg_color=INPUT if column.layout.is_input else LOCKED,
-        num_format=number or ("@" if column.kind == "text" else "General"),
+        num_format=number_format(number or ("@" if column.kind == "text" else "General"), value),
     )
 
 
 def _put(
     book: Book, sheet: Worksheet, row: int, index: int, column: Column, value: object, kind: IndicatorKind | None
 ) -> None:
-    style = _style(book, column, kind)
+    style = _style(book, column, kind, value)
     if is_blank(value):
         sheet.write_blank(row, index, None, style)
     elif kind == IndicatorKind.MILESTONE:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, safe_text
+from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, number_format, safe_text
 from pipeline.write.formulas import Detail
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
 from pipeline.write.rows import number_width, row_height, row_heights
@@ -92,6 +93,9 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     for index, column in enumerate(specs):
         if column.name in spec.colour:
             _colour(book, sheet, spec, index, column, last)
+    area = f"A1:{xl_rowcol_to_cell(last, len(specs) - 1)}"
+    sheet.ignore_errors({"number_stored_as_text": area, "calculated_column": area, "formula_differs": area})
+    sheet.set_zoom(90)
     keep = min(2, len(specs) - 1)
     sheet.freeze_panes(DATA_ROW, keep)
     sheet.repeat_rows(DATA_ROW - 1)
@@ -138,8 +142,9 @@ def _write_column(book: Book, sheet: Worksheet, spec: TableSheet, index: int, co
     for offset, value in enumerate(values.tolist()):
         row = DATA_ROW + offset
         style = plain
-        if formats is not None and formats[offset]:
-            style = _cell(book, column, num_format=formats[offset])
+        form = formats[offset] if formats is not None and formats[offset] else column.layout.format
+        if form and not missing[offset]:
+            style = _cell(book, column, num_format=number_format(form, value), **bold)
         if missing[offset]:
             sheet.write_string(row, index, column.layout.blank, blank)
         elif links is not None and links[offset]:

@@ -234,7 +234,7 @@ class TestEntryRules:
             rule = rule_of(cell)
             assert rule is not None
             assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", 0.0, 1e15)
-            assert cell.number_format == "#,##0.##"
+            assert cell.number_format == "#,##0"
         assert words(rule_of(milestone)) == [str(word) for word in YesNo]
         assert rule_of(cells_of(book, "indicators", "denominator")[2]) is None
 
@@ -273,13 +273,14 @@ class TestEntryRules:
         assert "ISBLANK($E6)" in coloured[TASK, "E6:E8"]
         assert '$E6="Hoàn thành",ISBLANK($F6)' in coloured[TASK, "F6:F8"][0]
         assert coloured[FIGURE, "G6:G8"] == [
+            "IF(ISNUMBER($G6),$G6<>INT($G6),FALSE)",  # a number format with decimals, for what is not whole
             "AND(ISNUMBER($G6),ISNUMBER($H6),$G6>$H6)",
             "AND(ISNUMBER($G6),ISNUMBER($H6),$G6>0,$G6<1,$H6>1)",
             "ISBLANK($G6)",
         ]
         assert coloured[TASK, "G6:G8"] == ['AND(ISBLANK($G6),OR($E6="Đang thực hiện",$E6="Hoàn thành"))']
         assert coloured[TROUBLE, "B10:B21"] == ["AND(ISBLANK($B10),NOT(ISBLANK($C10)))"]
-        assert coloured[FIGURE, "H6:H8"][1] == 'AND(ISBLANK($H6),$E6<>"Không cần mẫu số")'
+        assert coloured[FIGURE, "H6:H8"][2] == 'AND(ISBLANK($H6),$E6<>"Không cần mẫu số")'
         assert coloured[TROUBLE, "D6"] == ["ISBLANK($D6)"]
 
     def test_a_long_list_of_tasks_keeps_its_drop_down(self, tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
