@@ -3,11 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from pipeline.write.book import Book
 from pipeline.write.difficulty_list import LIST_SHEET, write_difficulty_list
 from pipeline.write.heading import Heading
 from pipeline.write.table import TableSheet, detail, write_table
-from schemas.records import Difficulty, Explanation
+from schemas.glossary import DIFFICULTY_TOPIC, GENERAL_TERMS, notes
+from schemas.records import Difficulty, Explanation, Note
 
 if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
@@ -41,4 +44,8 @@ def write_difficulties(report: "Report", path: Path) -> None:
         TableSheet("Cần giải trình", heading, Explanation, explain, "Không có đơn vị nào."),
         "bang_giai_trinh",
     )
+    told = pd.DataFrame(notes())
+    told = told[(told["topic"] == DIFFICULTY_TOPIC) | told["term"].isin(GENERAL_TERMS)]
+    heading = Heading("Ghi chú", report.subtitle, "Phụ lục IV", report.attached, LIST_SHEET)
+    write_table(book, TableSheet("Ghi chú", heading, Note, told), "bang_ghi_chu")
     book.save(path)

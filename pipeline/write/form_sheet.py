@@ -56,6 +56,7 @@ def write_tally(book: Book, sheet: Worksheet, grid: Grid, form: Form, tally: Tal
     formula = f'="{labels[0]}"&({tally.blanks})&"{labels[1]}"&({tally.clashes})'
     stored = f"{labels[0]}{tally.stored_blanks}{labels[1]}{tally.stored_clashes}"
     sheet.write_formula(0, index, formula, style, stored)
+    sheet.set_selection(grid.first, index, grid.first, index)
     link_back(book, sheet, 2, 0, FIX_SHEET if len(form.issues) else COVER_SHEET)
 
 

@@ -53,9 +53,11 @@ def write_matrix(book: Book, report: "Report", name: str, heading: Heading, prog
     for each in records(report.facts.progress[["unit_code", "task_code", "state", "role", "reported"]]):
         by_unit.setdefault(each["unit_code"], {})[each["task_code"]] = each
     groups = plan.group_names
-    edge = {"border": 1, "border_color": RULE}
+    above = None  # a heavier line parts the groups
     for row, unit in enumerate(records(plan.units), start=DATA_ROW):
         mine = by_unit.get(unit["unit_code"], {})
+        edge = {"border": 1, "border_color": RULE} | ({} if unit["unit_group"] == above else {"top": 2})
+        above = unit["unit_group"]
         sheet.write_string(row, 0, groups[unit["unit_group"]], book.format(font_color=MUTED, text_wrap=True, **edge))
         sheet.write_string(row, _UNIT, unit["unit_name"], book.format(text_wrap=True, **edge))
         sheet.write_string(row, _CODE, unit["unit_code"], book.format(font_color=MUTED, **edge))

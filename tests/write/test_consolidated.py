@@ -68,7 +68,7 @@ ORDER = [
     "Nguồn dữ liệu",
     "Ghi chú",
 ]
-DIFFICULTY_TABLES = {"Khó khăn": Difficulty, "Cần giải trình": Explanation}
+DIFFICULTY_TABLES = {"Khó khăn": Difficulty, "Cần giải trình": Explanation, "Ghi chú": Note}
 HOSTILE = (
     "=1+1",
     "+84 293 000",

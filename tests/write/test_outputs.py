@@ -208,7 +208,7 @@ def test_sheets_have_meaningful_names_and_the_first_is_open(outputs: Outputs, ki
     assert book.active.title == book.sheetnames[0]
     assert book.properties.title
     assert {prop.name: prop.value for prop in book.custom_doc_props.props}["Language"] == "vi-VN"
-    if kind.startswith("tong-hop"):
+    if kind in REPORTS:
         assert book.sheetnames[-1] == "Ghi chú"
 
 
