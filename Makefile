@@ -14,7 +14,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
-.PHONY: help quarter report year decisions templates letters brief check plan sample bench test ci lint format clean
+.PHONY: help quarter report year decisions templates letters brief check plan sample preview bench test ci lint format clean
 
 help: ## Hiện các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ plan: $(READY) ## Tạo kế hoạch năm mới từ kế hoạch mới nhất: 
 
 sample: $(READY) ## Tạo lại bản nộp minh họa quý I, quý II năm 2021
 	@$(BIN)/tonghop sample
+
+preview: $(READY) ## Chụp lại hình các tệp kết quả minh họa (cần LibreOffice, poppler-utils)
+	@$(BIN)/python -m tests.preview.render
 
 test: $(READY) ## Chạy các kiểm thử
 	@$(BIN)/python -m pytest

@@ -20,6 +20,7 @@ from schemas.words import Accumulation, IndicatorKind
 SPARE_DIFFICULTIES = 12
 QUESTION = "Trong kỳ, đơn vị có khó khăn, vướng mắc khi thực hiện Kế hoạch không?"
 NO_PREVIOUS = "Chưa có"
+NO_ADDRESS = " (thư điện tử ghi trong công văn kèm theo)"
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _info(plan: Plan, period: Period, unit_code: str) -> pd.DataFrame:
     owner = plan.settings.consolidated_by
     emails = dict(zip(plan.units["unit_code"], plan.units["email"], strict=True))
     address = emails[owner]
-    send_to = plan.unit_names[owner] + (f", {address}" if isinstance(address, str) else "")
+    send_to = plan.unit_names[owner] + (f", {address}" if isinstance(address, str) else NO_ADDRESS)
     known: dict[str, str] = {
         "plan_title": plan.settings.title,
         "period_name": period.period_name,

@@ -6,10 +6,9 @@ import pandas as pd
 
 from pipeline.measures import measure_text
 from pipeline.plan.model import Plan
-from schemas.words import NO_DEADLINE, Comparison, IndicatorKind
+from schemas.words import MONITORED, NO_DEADLINE, Comparison, IndicatorKind
 
 NO_DENOMINATOR = "Không cần mẫu số"
-MONITORED = "Theo dõi"
 
 
 def task_rows(plan: Plan) -> pd.DataFrame:

@@ -78,6 +78,7 @@ def complete_figures(joined: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     joined.loc[~reported, ["numerator", "denominator"]] = None
     some = joined["denominator"] > 0
     joined["rate"] = (joined["numerator"] / joined["denominator"].where(some)).where(ratio | milestone)
+    joined["scope_name"] = joined["scope"].map(plan.scope_name)
     named = _named(joined, plan, reported)
     return conform(Figure, named).assign(scope=joined["scope"], comparison=joined["comparison"])
 

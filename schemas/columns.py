@@ -45,6 +45,7 @@ class Layout:
     format: str = ""
     hidden: bool = False
     centre: bool = False
+    printed: bool = True  # columns at the end that only the screen shows are left out of the print area
     choices: tuple[str, ...] = ()
     blank: str = "–"  # what an output says where there is no value
 

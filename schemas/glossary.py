@@ -22,11 +22,18 @@ from schemas.words import (
     Verdict,
 )
 
+DASH, FORMULAS, DIFFICULTY_TOPIC = "Dấu “–”", "Công thức kiểm tra", "Tình trạng khó khăn"
+GENERAL_TERMS = (DASH, FORMULAS)  # of every workbook
 _METHOD = (
     ("Nguồn số liệu", "Số liệu lấy nguyên từ biểu mẫu Excel do đơn vị gửi; mỗi con số ghi kèm tệp, sheet và ô."),
     (
         "Tổng hợp tỷ lệ",
         "Tỷ lệ chung = tổng tử số / tổng mẫu số của các đơn vị có số liệu; không lấy trung bình các tỷ lệ.",
+    ),
+    (DASH, "Không có giá trị: đơn vị không ghi, hoặc cột không áp dụng cho dòng đó (như mẫu số của số lượng)."),
+    (
+        FORMULAS,
+        "Tổng, tỷ lệ, số đơn vị là công thức tính trên các sheet chi tiết để người đọc kiểm lại; việc so sánh với mục tiêu làm trên số liệu gốc, trước khi làm tròn.",
     ),
     ("Thiếu số liệu", "Ô trống hoặc ô có lỗi không tính là 0; số đơn vị có số liệu ghi bên cạnh mỗi tổng."),
     ("So sánh với mục tiêu", "So sánh trước khi làm tròn: 26/75 không đạt 35 %, 27/75 đạt."),
@@ -108,7 +115,7 @@ _WORDS: dict[str, dict[str, str]] = {
         Timeliness.WRONG_PERIOD: "Đơn vị gửi biểu mẫu của kỳ khác hoặc kế hoạch khác.",
         Timeliness.UNKNOWN_DATE: "Đã nhận, nhưng không có căn cứ về ngày nhận.",
     },
-    "Tình trạng khó khăn": {
+    DIFFICULTY_TOPIC: {
         DifficultyState.OPEN: "Chưa được giải quyết.",
         DifficultyState.UNDERWAY: "Cơ quan có thẩm quyền đang giải quyết.",
         DifficultyState.RESOLVED: "Đã giải quyết xong.",

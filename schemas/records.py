@@ -11,7 +11,9 @@ from pandera.typing import Series
 
 from schemas.columns import column
 from schemas.words import (
+    MONITORED,
     NO_DEADLINE,
+    NOT_REPORTED,
     ChangeKind,
     DifficultyState,
     Direction,
@@ -67,7 +69,7 @@ class Ledger(pa.DataFrameModel):
     evidence: Series[str] = column("Căn cứ ngày nhận", isin=Evidence, width=14)
     sender: Series[str] = column("Người gửi", width=18)
     remarks: Series[str] = column("Lưu ý", width=16)
-    sha256: Series[str] = column("SHA-256", width=24)
+    sha256: Series[str] = column("SHA-256", width=70, printed=False)
 
 
 class Revision(pa.DataFrameModel):
@@ -104,14 +106,14 @@ class Progress(pa.DataFrameModel):
     task_title: Series[str] = column("Nhiệm vụ", width=24)
     role: Series[str] = code("Vai trò", isin=Role, width=10)
     reported: Series[str] = code("Đã báo cáo", isin=YesNo, width=7)
-    state: Series[str] = code("Tình hình thực hiện", isin=State, width=13)
+    state: Series[str] = code("Tình hình thực hiện", isin=State, blank=NOT_REPORTED, width=13)
     completed_on: Series[pd.Timestamp] = date("Ngày hoàn thành", width=11)
-    result: Series[str] = column("Kết quả thực hiện", width=38)
+    result: Series[str] = column("Kết quả thực hiện", width=44)
     product: Series[str] = column("Sản phẩm, văn bản", width=16)
     decision: Series[str] = column("Quyết định của cán bộ", width=16)
-    file: Series[str] = column("Tệp", width=14)
-    sheet: Series[str] = column("Sheet", width=10)
-    cell: Series[str] = code("Ô", width=6)
+    file: Series[str] = column("Tệp", width=14, printed=False)
+    sheet: Series[str] = column("Sheet", width=10, printed=False)
+    cell: Series[str] = code("Ô", width=6, printed=False)
 
 
 class Figure(pa.DataFrameModel):
@@ -123,18 +125,19 @@ class Figure(pa.DataFrameModel):
     task_code: Series[str] = code("Mã nhiệm vụ", nullable=False, width=8)
     indicator_code: Series[str] = code("Mã chỉ tiêu", nullable=False, width=8)
     indicator: Series[str] = column("Chỉ tiêu", width=32)
+    scope_name: Series[str] = column("Phạm vi", width=13)
     kind: Series[str] = column("Loại chỉ tiêu", isin=IndicatorKind, width=13)
     measure_unit: Series[str] = code("Đơn vị tính", width=9)
     reported: Series[str] = code("Đã báo cáo", isin=YesNo, width=7)
     numerator: Series[float] = column("Tử số / số lượng", format=NUMBER, width=11)
     denominator: Series[float] = column("Mẫu số", format=NUMBER, width=11)
     rate: Series[float] = column("Tỷ lệ", format=RATE, width=9)
-    target: Series[float] = column("Mục tiêu", width=9)
+    target: Series[float] = column("Mục tiêu", blank=MONITORED, width=9)
     note: Series[str] = column("Ghi chú", width=16)
     decision: Series[str] = column("Quyết định của cán bộ", width=16)
-    file: Series[str] = column("Tệp", width=14)
-    sheet: Series[str] = column("Sheet", width=9)
-    cell: Series[str] = code("Ô", width=6)
+    file: Series[str] = column("Tệp", width=14, printed=False)
+    sheet: Series[str] = column("Sheet", width=9, printed=False)
+    cell: Series[str] = code("Ô", width=6, printed=False)
 
 
 class Difficulty(pa.DataFrameModel):
@@ -158,9 +161,23 @@ class Difficulty(pa.DataFrameModel):
     first_period: Series[str] = code("Nêu từ kỳ", width=9)
     periods_open: Series[float] = column("Số kỳ còn vướng", format="0", centre=True, width=8)
     difficulty_id: Series[str] = code("Mã khó khăn", width=13)
-    file: Series[str] = column("Tệp", width=14)
-    sheet: Series[str] = column("Sheet", width=10)
-    cell: Series[str] = code("Ô", width=6)
+    file: Series[str] = column("Tệp", width=14, printed=False)
+    sheet: Series[str] = column("Sheet", width=10, printed=False)
+    cell: Series[str] = code("Ô", width=6, printed=False)
+
+
+class DifficultyItem(pa.DataFrameModel):
+    """One row is one difficulty as the appendix to the report prints it."""
+
+    number: Series[int] = whole("STT", width=6)
+    unit_name: Series[str] = column("Đơn vị", width=22)
+    task_code: Series[str] = code("Nhiệm vụ", blank="Chưa rõ", width=9)
+    description: Series[str] = column("Nội dung khó khăn, vướng mắc", width=46)
+    cause: Series[str] = column("Nguyên nhân", blank="Không nêu", width=26)
+    proposal: Series[str] = column("Đề xuất, kiến nghị", blank="Không nêu", width=30)
+    addressed_to: Series[str] = column("Cơ quan giải quyết", blank="Không nêu", width=19)
+    first_period: Series[str] = code("Kỳ phát sinh", width=13)
+    state: Series[str] = code("Tình trạng", isin=DifficultyState, width=14)
 
 
 class TaskStatus(pa.DataFrameModel):
@@ -172,7 +189,7 @@ class TaskStatus(pa.DataFrameModel):
     deadline: Series[pd.Timestamp] = date("Thời hạn", blank=NO_DEADLINE, width=12)
     status: Series[str] = code("Tình trạng", isin=Status, width=15)
     alerts: Series[str] = column("Cảnh báo tiến độ", width=17)
-    lead_result: Series[str] = column("Kết quả do đơn vị chủ trì báo cáo", width=36)
+    lead_result: Series[str] = column("Kết quả do đơn vị chủ trì báo cáo", width=38)
     units_reported: Series[int] = whole("Đơn vị đã báo cáo", width=8)
     units_expected: Series[int] = whole("Đơn vị phải báo cáo", width=8)
     difficulties: Series[int] = whole("Số khó khăn", width=8)
@@ -194,7 +211,7 @@ class Result(pa.DataFrameModel):
     numerator: Series[float] = column("Tổng tử số / số lượng", format=NUMBER, width=11)
     denominator: Series[float] = column("Tổng mẫu số", format=NUMBER, width=11)
     value: Series[float] = column("Kết quả", width=9)
-    target: Series[float] = column("Mục tiêu", width=9)
+    target: Series[float] = column("Mục tiêu", blank=MONITORED, width=9)
     gap: Series[float] = column("Chênh lệch", width=10)
     expected: Series[float] = column("Mốc kỳ này", width=9)
     change: Series[float] = column("So với kỳ trước", width=10)
@@ -225,7 +242,7 @@ class UnitTimeliness(pa.DataFrameModel):
     warnings: Series[int] = whole("Số cảnh báo", width=8)
     file: Series[str] = column("Tệp đã dùng", width=20)
     decision: Series[str] = column("Quyết định của cán bộ", width=16)
-    basis: Series[str] = column("Căn cứ", width=42)
+    basis: Series[str] = column("Căn cứ", width=58)
 
 
 class Change(pa.DataFrameModel):

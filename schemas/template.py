@@ -17,6 +17,7 @@ from schemas.words import DifficultyState, IndicatorKind, State, YesNo
 TEMPLATE_VERSION = "1"
 STAMPED_KEYS = ("plan_code", "period_code", "unit_code", "template_version")
 META_KEYS = (*STAMPED_KEYS, "stamp")
+COVER_SHEET = "Thông tin"
 
 LONG_TEXT = {"str_length": {"max_value": 5000}}
 entry = partial(column, is_input=True)
@@ -38,6 +39,9 @@ INFO: dict[str, tuple[str, str, bool]] = {
     "signed_by": ("Thủ trưởng đơn vị", "Họ và tên, chức vụ người ký.", True),
 }
 
+INFO_DATES = ("report_date",)
+INFO_LENGTH = 255
+
 
 class InfoRow(pa.DataFrameModel):
     """One row is one line of the unit's particulars; ``key`` names it."""
@@ -52,7 +56,7 @@ class TaskRow(pa.DataFrameModel):
     """One row is one task that the plan assigns to the unit."""
 
     task_code: Series[str] = column("Mã", nullable=False, width=8, centre=True)
-    task_title: Series[str] = column("Nhiệm vụ", width=46)
+    task_title: Series[str] = column("Nhiệm vụ", width=38)
     role: Series[str] = column("Vai trò", width=11, centre=True)
     deadline: Series[str] = column("Thời hạn", width=13, centre=True)
     state: Series[str] = required(
@@ -66,10 +70,10 @@ class TaskRow(pa.DataFrameModel):
         "Ngày hoàn thành", "Chỉ ghi khi đã “Hoàn thành”, dạng ngày/tháng/năm, ví dụ 15/6/2021.", width=14
     )
     result: Series[str] = entry(
-        "Kết quả thực hiện", "Nêu ngắn gọn việc đã làm được trong kỳ.", checks=LONG_TEXT, width=52
+        "Kết quả thực hiện", "Nêu ngắn gọn việc đã làm được trong kỳ.", checks=LONG_TEXT, width=50
     )
     product: Series[str] = entry(
-        "Sản phẩm, văn bản", "Số, ký hiệu văn bản hoặc sản phẩm chứng minh.", checks=LONG_TEXT, width=30
+        "Sản phẩm, văn bản", "Số, ký hiệu văn bản hoặc sản phẩm chứng minh.", checks=LONG_TEXT, width=24
     )
     previous_result: Series[str] = column("Kỳ trước đã báo cáo", width=40)
 
@@ -78,10 +82,10 @@ class IndicatorRow(pa.DataFrameModel):
     """One row is one indicator that the plan asks the unit to report."""
 
     indicator_code: Series[str] = column("Mã", nullable=False, width=9, centre=True)
-    indicator: Series[str] = column("Chỉ tiêu", width=40)
+    indicator: Series[str] = column("Chỉ tiêu", width=36)
     target: Series[str] = column("Mục tiêu", width=11, centre=True)
-    numerator_label: Series[str] = column("Tử số (hoặc số lượng) là", width=30)
-    denominator_label: Series[str] = column("Mẫu số là", width=30)
+    numerator_label: Series[str] = column("Tử số (hoặc số lượng) là", width=26)
+    denominator_label: Series[str] = column("Mẫu số là", width=26)
     previous_rate: Series[str] = column("Kỳ trước", width=12, centre=True)
     numerator: Series[float] = required(
         "Tử số / số lượng",
@@ -98,7 +102,7 @@ class IndicatorRow(pa.DataFrameModel):
         width=15,
     )
     rate: Series[str] = column("Tỷ lệ (tự tính)", width=12, centre=True)
-    note: Series[str] = entry("Ghi chú", "Giải thích số liệu, nếu cần.", checks=LONG_TEXT, width=34)
+    note: Series[str] = entry("Ghi chú", "Giải thích số liệu, nếu cần.", checks=LONG_TEXT, width=28)
 
 
 class DifficultyAnswer(pa.DataFrameModel):

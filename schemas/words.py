@@ -206,6 +206,7 @@ class DecisionKind(StrEnum):
 NOT_REPORTED = "Chưa báo cáo"
 BASELINE_MISSING = "Thiếu số liệu gốc"
 NO_DEADLINE = "Thường xuyên"
+MONITORED = "Theo dõi"
 
 # Sheets of a template that hold no table.
 META_SHEET = "_meta"

@@ -1,7 +1,9 @@
 """What the tests share: a small plan of another province, and ways to fill, read and run."""
 
+import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
+from openpyxl.utils import range_boundaries
 
 from pipeline.plan.model import Plan, Settings
 from pipeline.sample.fill import Filling
@@ -142,10 +145,14 @@ def sheet_values(path: Path, sheet: str) -> list[list[Any]]:
 
 
 def table_values(path: Path, sheet: str) -> list[dict[str, Any]]:
-    """The rows of an output table by field name; the row of field names is the fourth of the sheet."""
-    rows = sheet_values(path, sheet)
-    names = [str(name) for name in rows[3] if name]
-    return [dict(zip(names, row, strict=False)) for row in rows[5:] if any(value is not None for value in row)]
+    """The rows of an output table by field name, formulas as their stored results; the row of field names is hidden
+    directly above the header of the sheet's Excel table."""
+    found = openpyxl.load_workbook(path, data_only=True)[sheet]
+    (table,) = found.tables.values()
+    left, top, right, bottom = range_boundaries(table.ref)
+    rows = [list(row) for row in found.iter_rows(top - 1, bottom, left, right, values_only=True)]
+    names = [str(name) for name in rows[0]]
+    return [dict(zip(names, row, strict=True)) for row in rows[2:] if any(value is not None for value in row)]
 
 
 def soffice() -> str | None:
@@ -167,3 +174,47 @@ def convert(path: Path, kind: str, folder: Path) -> Path:
     command = [program, profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     return folder / f"{path.stem}.{kind}"
+
+
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>
+"""
+
+
+def recalculated(paths: Sequence[Path], folder: Path) -> dict[Path, Path]:
+    """Every workbook as LibreOffice saves it after computing all formulas anew: the copies that it opens store wrong
+    results, so that none of them can pass for computed. One start of the program for all."""
+    program = soffice()
+    assert program
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+    sent, made = folder / "sent", folder / "made"
+    sent.mkdir()
+    copies = {path: sent / f"{number}.xlsx" for number, path in enumerate(paths)}
+    for path, copy in copies.items():
+        _forget_results(path, copy)
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    command = [
+        program,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(made),
+        *map(str, copies.values()),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return {path: made / copy.name for path, copy in copies.items()}
+
+
+def _forget_results(path: Path, copy: Path) -> None:
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if "worksheets/sheet" in name:
+                content = re.sub(rb"(<f>[^<]*</f><v>)[^<]*(</v>)", rb"\g<1>987654321\2", content)
+            target.writestr(name, content)

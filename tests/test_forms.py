@@ -101,11 +101,11 @@ class TestBlank:
         }
         assert [label for label, _, _ in INFO.values()] == column(form, "info", "label")
 
-    def test_the_address_is_left_out_where_the_plan_has_none(self, other_plan: Plan) -> None:
+    def test_where_the_plan_has_no_address_the_letter_gives_it(self, other_plan: Plan) -> None:
         units = other_plan.units.assign(email=pd.Series([None] * 4, dtype="str"))
         plan = Plan(other_plan.settings, *_frames(other_plan, units=units))
         values = form_of(plan, "Q1").tables["info"].set_index("key")["value"]
-        assert values["send_to"] == "Sở Tài chính"
+        assert values["send_to"] == "Sở Tài chính (thư điện tử ghi trong công văn kèm theo)"
 
     def test_identity(self, other_plan: Plan) -> None:
         form = form_of(other_plan, "Q2", "2023-Q2")

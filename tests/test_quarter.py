@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.plan.model import Plan
 from pipeline.run import Outcome, run_period, write_templates
 from pipeline.write.atomic import NotWritten
-from tests.support import PLAN_2021, ROOT, fill
+from tests.support import PLAN_2021, ROOT, fill, table_values
 
 QUARTERS = ("2021-Q1", "2021-Q2")
 STATES = ("Chưa triển khai", "Đang thực hiện", "Hoàn thành", "Không phát sinh")
@@ -112,17 +112,11 @@ def latest_by_unit(period: str) -> dict[str, Sent]:
 
 @cache
 def opened(path: Path) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(path)
+    return openpyxl.load_workbook(path, data_only=True)
 
 
 def sheet_values(path: Path, sheet: str) -> list[tuple[Any, ...]]:
     return list(opened(path)[sheet].iter_rows(values_only=True))
-
-
-def table_values(path: Path, sheet: str) -> list[dict[str, Any]]:
-    """The rows of an output table by field name: the field names are in its fourth row."""
-    rows = sheet_values(path, sheet)
-    return [dict(zip(rows[3], row, strict=True)) for row in rows[5:] if any(value is not None for value in row)]
 
 
 @dataclass
@@ -240,7 +234,7 @@ def test_every_figure_equals_one_added_up_here(period: str, runs: dict[str, Run]
             continue
         assert row["value"] == pytest.approx(value, rel=1e-14), (code, scope)
         if target is None:
-            assert (row["target"], row["target_result"]) == ("–", "Không có chỉ tiêu")
+            assert (row["target"], row["target_result"]) == ("Theo dõi", "Không có chỉ tiêu")
         else:
             assert row["target"] == target
             assert row["target_result"] == ("Đạt" if value >= target else "Chưa đạt"), (code, scope)

@@ -1,7 +1,9 @@
 """A workbook in the house style: Times New Roman, A4, Vietnamese properties, byte-identical on every run."""
 
 import io
+import math
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.write.atomic import write_whole
+from pipeline.write.fitted import FittedSheet
 
 FONT = "Times New Roman"
 INK, MUTED, RULE, HEAD, BAND, INPUT, LOCKED = (
@@ -25,6 +28,7 @@ INK, MUTED, RULE, HEAD, BAND, INPUT, LOCKED = (
 # Blue, amber, vermilion, grey: told apart by colour-blind eyes and in grey print; a word always stands beside.
 GOOD, WARN, BAD, QUIET = "#CFE3F5", "#FFE9B8", "#F6C6AE", "#E3E7EB"
 MAX_TEXT = 32767
+READABLE_WIDTH = 220.0  # units of column width on one A4 landscape page: letters of about 7 points
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = " […nội dung quá dài, xem tệp gốc]"
 
@@ -43,9 +47,11 @@ class Book:
                 "subject": safe_text(subject),
                 "company": safe_text(company),
                 "author": safe_text(company),
+                "category": "Báo cáo",
                 "created": created,
             }
         )
+        self.workbook.set_custom_property("Language", "vi-VN", "text")
         self.workbook.set_calc_mode("auto")
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
@@ -73,9 +79,16 @@ class Book:
             self._formats[key] = self.workbook.add_format({"bg_color": colour})
         return self._formats[key]
 
+    def number(self, form: str) -> Format:
+        """A conditional format's number format."""
+        key = (("number", form),)
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format({"num_format": form})
+        return self._formats[key]
+
     def sheet(self, name: str, *, landscape: bool = True) -> Worksheet:
         """A new sheet, ready to print on A4 with the margins of NĐ 30/2020/NĐ-CP, phụ lục I (in inches)."""
-        sheet = self.workbook.add_worksheet(name)
+        sheet = self.workbook.add_worksheet(name, FittedSheet)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         if landscape:
@@ -86,10 +99,38 @@ class Book:
         sheet.set_footer(f'&L&"{FONT}"&9&A&R&"{FONT}"&9Trang &P/&N')
         return sheet
 
+    def fit(self, sheet: Worksheet, widths: Sequence[float], keep: int = 0) -> None:
+        """Print as many pages wide as it takes to stay readable; the first ``keep`` columns stand on each."""
+        pages = _pages_wide(widths)
+        sheet.fit_to_pages(pages, 0)
+        if pages > 1 and keep:
+            sheet.repeat_columns(0, keep - 1)
+
     def save(self, path: Path) -> None:
         """Raises NotWritten where the file cannot be put in place."""
         self.workbook.close()
         write_whole(path, self._stream.getvalue())
+
+
+def number_format(form: str, value: Any) -> str:
+    """The format without decimal places that a whole number leaves empty: Excel would show “395,” for 395."""
+    if ".##" not in form or not isinstance(value, (int, float)) or math.isnan(value):
+        return form
+    shown = value * 100 if "%" in form else value
+    return form.replace(".##", "") if abs(shown - round(shown)) < 1e-9 else form
+
+
+def _pages_wide(widths: Sequence[float]) -> int:
+    return max(1, math.ceil(sum(widths) / READABLE_WIDTH))
+
+
+def first_page(widths: Sequence[float]) -> int:
+    """The last column that the first page surely holds: a heading is centred over those."""
+    room, pages, last = sum(widths) / _pages_wide(widths), _pages_wide(widths), 0
+    for index in range(len(widths)):
+        if pages == 1 or sum(widths[: index + 1]) <= room * 0.9:
+            last = index
+    return last
 
 
 def safe_text(value: Any) -> str:

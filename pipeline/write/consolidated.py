@@ -1,7 +1,7 @@
 """The consolidated workbook: one sheet per table of DESIGN's list, in the order that a leader reads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +20,12 @@ from pipeline.merge import Facts
 from pipeline.plan.model import Period, Plan
 from pipeline.write.book import Book
 from pipeline.write.diary_sheet import write_diary_sheet
+from pipeline.write.formulas import of_rates, of_results, of_statuses, of_timeliness
+from pipeline.write.heading import Heading, attached_to, roman
+from pipeline.write.links import links_of
 from pipeline.write.matrix import write_matrix
 from pipeline.write.overview import write_overview
-from pipeline.write.table import TableSheet, write_table
+from pipeline.write.table import TableSheet, detail, write_table
 from pipeline.write.trends import add_sparklines, change_formats, ledger_rows
 from schemas.glossary import notes
 from schemas.messages import rules
@@ -98,6 +101,15 @@ class Report:
         )
 
     @property
+    def owner(self) -> str:
+        """The unit that consolidates."""
+        return self.plan.unit_names[self.plan.settings.consolidated_by]
+
+    @property
+    def attached(self) -> str:
+        return attached_to(self.period.consolidate_on.year, self.owner)
+
+    @property
     def created(self) -> datetime:
         """The instant that stands in the file's properties: the day of judgement, never the clock."""
         return datetime(self.as_of.year, self.as_of.month, self.as_of.day)
@@ -106,38 +118,65 @@ class Report:
 def write_consolidated(report: Report, path: Path) -> None:
     """Raises NotWritten where the file cannot be put in place."""
     title = f"Tổng hợp {report.period.period_name} – {report.plan.settings.title}"
-    company = report.plan.unit_names[report.plan.settings.consolidated_by]
-    book = Book(title, report.created, company=company, subject=report.period.period_name)
+    book = Book(title, report.created, company=report.owner, subject=report.period.period_name)
+    tables = _tables(report)
     write_overview(book, report, SHEETS, attention(report.assessment))
     for name, sheet in SHEETS.items():
         if name == "matrix":
-            write_matrix(book, report, sheet)
+            write_matrix(book, report, sheet, _heading(report, name, "Đơn vị × Nhiệm vụ"), detail(tables["progress"]))
         elif name != "overview":
-            written = write_table(book, _table(report, name), f"bang_{name}")
+            written = write_table(book, tables[name], f"bang_{name}")
             if name == "results":
                 add_sparklines(written, sheet, report.assessment.results, Result)
     write_diary_sheet(book, report.diary)
     book.save(path)
 
 
-def _table(report: Report, name: str) -> TableSheet:
+def _heading(report: Report, name: str, title: str, measure: str = "") -> Heading:
+    number = roman(list(SHEETS).index(name))
+    subtitle = f"{report.subtitle} {measure}".strip()
+    full = f"{title} {report.period.period_name}"
+    return Heading(full, subtitle, f"Phụ lục {number}", report.attached, SHEETS["overview"])
+
+
+def _tables(report: Report) -> dict[str, TableSheet]:
+    """Every table of the workbook by name, in the order of ``SHEETS``."""
     facts, judged = report.facts, report.assessment
-    tables = {
-        "statuses": ("Tình trạng nhiệm vụ", TaskStatus, judged.statuses, ("status",), {}),
-        "results": ("Kết quả chỉ tiêu", Result, judged.results, ("target_result",), _measures(judged.results)),
-        "timeliness": ("Tình hình nộp báo cáo của đơn vị", UnitTimeliness, judged.timeliness, ("timeliness",), {}),
-        "progress": ("Chi tiết tiến độ: đơn vị × nhiệm vụ", Progress, facts.progress, ("state",), {}),
-        "figures": ("Chi tiết số liệu: đơn vị × chỉ tiêu", Figure, facts.figures, (), _measures(facts.figures)),
-        "difficulties": ("Khó khăn, vướng mắc", Difficulty, facts.difficulties, ("state",), {}),
-        "changes": ("Thay đổi so với quý trước", Change, report.changes, ("direction",), {}),
-        "issues": ("Lỗi và cảnh báo trong bản nộp", Issue, report.issues, ("severity",), {}),
-        "ledger": ("Nguồn dữ liệu: mỗi tệp trong thư mục nhận một dòng", Ledger, ledger_rows(report), ("verdict",), {}),
-        "revisions": ("Bản nộp bị thay thế: từng ô khác với bản được dùng", Revision, report.revisions, (), {}),
-        "rules": ("Danh mục lỗi và cảnh báo", Rule, pd.DataFrame(rules()), ("severity",), {}),
-        "notes": ("Phương pháp, quy tắc, thuật ngữ", Note, pd.DataFrame(notes()), (), {}),
+    own_unit = "Đơn vị tính: ghi ở từng dòng."
+    made = {
+        "statuses": ("Tình trạng nhiệm vụ", "", TaskStatus, judged.statuses, ("status",)),
+        "results": ("Kết quả chỉ tiêu", own_unit, Result, judged.results, ("target_result",)),
+        "timeliness": ("Tình hình nộp báo cáo", "", UnitTimeliness, judged.timeliness, ("timeliness",)),
+        "progress": ("Chi tiết nhiệm vụ theo đơn vị", "", Progress, facts.progress, ("state",)),
+        "figures": ("Chi tiết chỉ tiêu theo đơn vị", own_unit, Figure, facts.figures, ()),
+        "changes": ("Thay đổi so với quý trước", "", Change, report.changes, ("direction",)),
+        "difficulties": ("Khó khăn, vướng mắc", "", Difficulty, facts.difficulties, ("state", "update")),
+        "issues": ("Lỗi và cảnh báo trong bản nộp", "", Issue, report.issues, ("severity",)),
+        "ledger": ("Nguồn dữ liệu", "Mỗi tệp trong thư mục nhận một dòng.", Ledger, ledger_rows(report), ("verdict",)),
+        "revisions": ("Bản nộp bị thay thế", "Từng ô khác với bản được dùng.", Revision, report.revisions, ()),
+        "rules": ("Danh mục lỗi và cảnh báo", "", Rule, pd.DataFrame(rules()), ("severity",)),
+        "notes": ("Phương pháp, quy tắc, thuật ngữ", "", Note, pd.DataFrame(notes()), ()),
     }
-    title, model, frame, colour, formats = tables[name]
-    return TableSheet(SHEETS[name], title, model, frame, report.subtitle, colour=colour, formats=formats)
+    tables = {
+        name: TableSheet(SHEETS[name], _heading(report, name, title, measure), model, frame, colour=colour)
+        for name, (title, measure, model, frame, colour) in made.items()
+    }
+    details = {name: detail(table) for name, table in tables.items()}
+    live = {
+        "statuses": of_statuses(len(judged.statuses), TaskStatus, details["progress"], details["difficulties"]),
+        "results": of_results(judged.results, details["figures"], _baselines(report.plan)),
+        "timeliness": of_timeliness(len(judged.timeliness), UnitTimeliness, details["issues"]),
+        "figures": of_rates(facts.figures, Figure),
+    }
+    formats = {"results": _measures(judged.results), "figures": _measures(facts.figures)}
+    return {
+        name: replace(table, formulas=live.get(name, {}), links=links_of(name, tables), formats=formats.get(name, {}))
+        for name, table in tables.items()
+    }
+
+
+def _baselines(plan: Plan) -> dict[str, float]:
+    return dict(zip(plan.indicators["indicator_code"], plan.indicators["baseline"], strict=True))
 
 
 def _measures(frame: pd.DataFrame) -> Mapping[str, list[str]]:

@@ -3,10 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from pipeline.assess.obstacles import obstacles
 from pipeline.write.book import Book
-from pipeline.write.table import TableSheet, write_table
-from schemas.records import Difficulty, Explanation, Obstacle
+from pipeline.write.difficulty_list import LIST_SHEET, write_difficulty_list
+from pipeline.write.heading import Heading
+from pipeline.write.table import TableSheet, detail, write_table
+from schemas.glossary import DIFFICULTY_TOPIC, GENERAL_TERMS, notes
+from schemas.records import Difficulty, Explanation, Note, Obstacle
 
 if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
@@ -15,32 +20,37 @@ if TYPE_CHECKING:
 def write_difficulties(report: "Report", path: Path) -> None:
     """Raises NotWritten where the file cannot be put in place."""
     title = f"Danh sách khó khăn, vướng mắc {report.period.period_name}"
-    company = report.plan.unit_names[report.plan.settings.consolidated_by]
-    book = Book(title, report.created, company=company, subject=report.plan.settings.title)
+    book = Book(title, report.created, company=report.owner, subject=report.plan.settings.title)
     rows = report.facts.difficulties
     units = rows["unit_code"].nunique()
-    subtitle = (
-        f"{report.subtitle} {len(rows)} khó khăn, vướng mắc của {units} đơn vị; nguyên văn nội dung đơn vị báo cáo."
+    said = f"{len(rows)} khó khăn, vướng mắc của {units} đơn vị; nguyên văn nội dung đơn vị báo cáo."
+    subtitle = f"{report.subtitle} {said}"
+    every = TableSheet(
+        "Khó khăn",
+        Heading(f"Chi tiết {title.lower()}", subtitle, "Phụ lục II", report.attached, LIST_SHEET),
+        Difficulty,
+        rows,
+        "Không đơn vị nào báo cáo khó khăn.",
+        colour=("state", "update"),
     )
-    write_table(
-        book,
-        TableSheet(
-            "Khó khăn", title, Difficulty, rows, subtitle, "Không đơn vị nào báo cáo khó khăn.", colour=("update",)
-        ),
-        "bang_kho_khan",
-    )
+    write_difficulty_list(book, report, Heading(title, subtitle, "Phụ lục I", report.attached), detail(every))
+    write_table(book, every, "bang_kho_khan")
     shared = obstacles(rows, report.plan)
     subtitle = f"{report.subtitle} Cùng một vướng mắc do nhiều đơn vị nêu; nội dung từng đơn vị ở sheet “Khó khăn”."
-    write_table(
-        book,
-        TableSheet("Vướng mắc chung", "Vướng mắc do nhiều đơn vị cùng nêu", Obstacle, shared, subtitle),
-        "bang_vuong_mac_chung",
+    heading = Heading("Vướng mắc do nhiều đơn vị cùng nêu", subtitle, "Phụ lục III", report.attached, LIST_SHEET)
+    write_table(book, TableSheet("Vướng mắc chung", heading, Obstacle, shared), "bang_vuong_mac_chung")
+    subtitle = f"{report.subtitle} Chậm so với mốc hoặc thời hạn mà đơn vị không nêu khó khăn, vướng mắc."
+    heading = Heading(
+        f"Đơn vị cần giải trình {report.period.period_name}", subtitle, "Phụ lục IV", report.attached, LIST_SHEET
     )
     explain = report.assessment.explanations
-    subtitle = f"{report.subtitle} Chậm so với mốc hoặc thời hạn mà đơn vị không nêu khó khăn, vướng mắc."
     write_table(
         book,
-        TableSheet("Cần giải trình", "Đơn vị cần giải trình", Explanation, explain, subtitle, "Không có đơn vị nào."),
+        TableSheet("Cần giải trình", heading, Explanation, explain, "Không có đơn vị nào."),
         "bang_giai_trinh",
     )
+    told = pd.DataFrame(notes())
+    told = told[(told["topic"] == DIFFICULTY_TOPIC) | told["term"].isin(GENERAL_TERMS)]
+    heading = Heading("Ghi chú", report.subtitle, "Phụ lục V", report.attached, LIST_SHEET)
+    write_table(book, TableSheet("Ghi chú", heading, Note, told), "bang_ghi_chu")
     book.save(path)

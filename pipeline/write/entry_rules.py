@@ -1,10 +1,9 @@
-"""What a template does while it is being filled: drop-downs, limits, prompts, colours, running counts.
+"""What a template does while it is being filled: drop-downs, limits, prompts, colours.
 
 The lists, limits and prompts come from the schema; the formulas repeat, in Excel's words, the rules
-BB01, NV02, NV03, CT01, CT02 and KK01 by which the workbook is judged on return.
+BB01, NV02, NV03, NV04, CT01, CT02 and CT04 by which the workbook is judged on return.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,9 +12,9 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.forms import Form
 from pipeline.issued import NO_DENOMINATOR
 from pipeline.write.book import WARN, Book
-from pipeline.write.grid import Grid, is_open, place
+from pipeline.write.grid import DECIMAL, Grid, is_open, place
 from schemas.columns import Column
-from schemas.template import BY_NAME
+from schemas.template import BY_NAME, INFO, INFO_DATES, INFO_LENGTH
 from schemas.words import IndicatorKind, State, YesNo
 
 MISSING = "#FFF3C4"
@@ -37,31 +36,29 @@ def add_entry_rules(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> Non
                 for first, last in _runs(some):
                     index = grid.columns[spec.name]
                     sheet.data_validation(first, index, last, index, options | texts | more)
+    for spec in grid.table.columns:
+        if spec.kind == "number" and spec.layout.is_input and grid.count:
+            index, cell = grid.columns[spec.name], grid.cell(0, spec.name, absolute_column=True)
+            broken = f"=IF(ISNUMBER({cell}),{cell}<>INT({cell}),FALSE)"
+            rule = {"type": "formula", "criteria": broken, "format": book.number(DECIMAL)}
+            sheet.conditional_format(grid.first, index, grid.last, index, rule)
     for field, formula, fill in _colours(grid):
         index = grid.columns[field]
         style = {"type": "formula", "criteria": f"={formula}", "format": book.fill(fill)}
         sheet.conditional_format(grid.first, index, grid.last, index, style)
 
 
-def counts(grids: Mapping[str, Grid]) -> tuple[str, str]:
-    """Two formulas over the sheets: required cells still blank, and contradictions."""
-    tasks, indicators = grids["tasks"], grids["indicators"]
-    state, day = tasks.span("state"), tasks.span("completed_on")
-    top, bottom, label = (indicators.span(name) for name in ("numerator", "denominator", "denominator_label"))
-    answer, description = grids["answer"].span("has_difficulty"), grids["difficulties"].span("description")
-    blanks = [
-        f"COUNTBLANK({state})" if len(tasks.frame) else "0",
-        f"COUNTBLANK({answer})",
-    ]
-    clashes = [
-        f'SUMPRODUCT(({state}="{State.DONE}")*({day}=""))',
-        f'SUMPRODUCT(({state}<>"")*({state}<>"{State.DONE}")*({day}<>""))',
-        f'(INDEX({answer},1)="{YesNo.YES}")*(COUNTA({description})=0)',
-    ]
-    if len(indicators.frame):
-        blanks += [f"COUNTBLANK({top})", f'SUMPRODUCT(({bottom}="")*({label}<>"{NO_DENOMINATOR}"))']
-        clashes.append(f"SUMPRODUCT(ISNUMBER({top})*ISNUMBER({bottom})*({top}>{bottom}))")
-    return "=" + "+".join(blanks), "=" + "+".join(clashes)
+def add_info_rules(sheet: Worksheet, grid: Grid, form: Form) -> None:
+    """The cover's inputs: the report's date is a date; the others are short texts."""
+    index = grid.columns["value"]
+    for position, key in enumerate(grid.frame["key"]):
+        label, hint, is_input = INFO[str(key)]
+        if is_input:
+            rule = _date(form) if key in INFO_DATES else _length(INFO_LENGTH)
+            texts = {"input_title": label[:32], "input_message": hint, "error_title": "Chưa đúng"}
+            texts["error_message"] = hint if key in INFO_DATES else f"Không dài quá {INFO_LENGTH} ký tự."
+            row = grid.first + position
+            sheet.data_validation(row, index, row, index, rule | texts)
 
 
 def _rows(grid: Grid, form: Form, spec: Column) -> tuple[list[int], list[int]]:
@@ -98,16 +95,17 @@ def _options(form: Form, spec: Column) -> dict[str, Any]:
     if spec.kind == "number":
         return {"validate": "decimal", "criteria": "between", "minimum": spec.minimum, "maximum": spec.maximum}
     if spec.kind == "date":
-        year = form.plan.settings.year
-        return {
-            "validate": "date",
-            "criteria": "between",
-            "minimum": date(year - 1, 1, 1),
-            "maximum": date(year + 1, 12, 31),
-        }
-    if spec.max_length:
-        return {"validate": "length", "criteria": "<=", "value": spec.max_length}
-    return {"validate": "any"}
+        return _date(form)
+    return _length(spec.max_length) if spec.max_length else {"validate": "any"}
+
+
+def _date(form: Form) -> dict[str, Any]:
+    first, last = date(form.plan.settings.year - 1, 1, 1), date(form.plan.settings.year + 1, 12, 31)
+    return {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
+
+
+def _length(most: int) -> dict[str, Any]:
+    return {"validate": "length", "criteria": "<=", "value": most}
 
 
 def _list(words: Any) -> dict[str, Any]:
@@ -132,23 +130,36 @@ def _colours(grid: Grid) -> list[tuple[str, str, str]]:
         return grid.cell(0, field, absolute_column=True)
 
     if grid.table.name == "tasks":
-        state, day = cell("state"), cell("completed_on")
+        state, day, result = cell("state"), cell("completed_on"), cell("result")
         wants_day = f'AND({state}="{State.DONE}",ISBLANK({day}))'
         no_day = f'AND({state}<>"",{state}<>"{State.DONE}",NOT(ISBLANK({day})))'
-        return [("completed_on", f"OR({wants_day},{no_day})", WARN), ("state", f"ISBLANK({state})", MISSING)]
+        at_work = f'OR({state}="{State.UNDERWAY}",{state}="{State.DONE}")'
+        return [
+            ("completed_on", f"OR({wants_day},{no_day})", WARN),
+            ("state", f"ISBLANK({state})", MISSING),
+            ("result", f"AND(ISBLANK({result}),{at_work})", MISSING),
+        ]
     if grid.table.name == "indicators":
         top, bottom, label = cell("numerator"), cell("denominator"), cell("denominator_label")
-        clash = f"AND(ISNUMBER({top}),ISNUMBER({bottom}),{top}>{bottom})"
+        both = f"ISNUMBER({top}),ISNUMBER({bottom})"
+        clash = f"AND({both},{top}>{bottom})"
+        is_rate = f"AND({both},{top}>0,{top}<1,{bottom}>1)"
         blank = f'AND(ISBLANK({bottom}),{label}<>"{NO_DENOMINATOR}")'
         return [
             ("numerator", clash, WARN),
             ("denominator", clash, WARN),
+            ("numerator", is_rate, WARN),
             ("numerator", f"ISBLANK({top})", MISSING),
             ("denominator", blank, MISSING),
         ]
     if grid.table.name == "answer":
         return [("has_difficulty", f"ISBLANK({cell('has_difficulty')})", MISSING)]
     if grid.table.name == "difficulties":
+        code, text, last = cell("task_code"), cell("description"), cell("addressed_to")
         carried = f'AND({cell("difficulty_id")}<>"",ISBLANK({cell("state")}))'
-        return [("state", carried, MISSING)]
+        return [
+            ("state", carried, MISSING),
+            ("task_code", f"AND(ISBLANK({code}),NOT(ISBLANK({text})))", MISSING),
+            ("description", f"AND(ISBLANK({text}),COUNTA({code},{cell('cause')}:{last})>0)", MISSING),
+        ]
     return []

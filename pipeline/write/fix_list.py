@@ -17,18 +17,21 @@ _MAX_IN_FORMULA = 100
 _HEADERS = (
     ("STT", 6.0),
     ("Mức", 11.0),
-    ("Sheet", 12.0),
-    ("Ô cần sửa", 11.0),
-    ("Ô trong tệp đã gửi", 12.0),
-    ("Cột", 18.0),
-    ("Đã ghi", 20.0),
-    ("Lỗi và quy tắc", 56.0),
-    ("Cách sửa", 44.0),
+    ("Sheet", 11.0),
+    ("Ô cần sửa", 10.0),
+    ("Dòng", 36.0),
+    ("Cột", 16.0),
+    ("Đã ghi", 18.0),
+    ("Lỗi và quy tắc", 50.0),
+    ("Cách sửa", 38.0),
+    ("Ô trong tệp đã gửi", 11.0),
 )
 _STEPS = (
-    "1. Bấm vào địa chỉ ở cột “Ô cần sửa” để đến ô có lỗi; ô đó được tô đỏ, kèm ghi chú.",
-    "2. Sửa ngay trong tệp này. Dòng ghi “Lỗi” bắt buộc sửa; dòng ghi “Cảnh báo” chỉ cần kiểm tra lại.",
-    "3. Lưu tệp và gửi lại về cơ quan tổng hợp. Không cần chép sang tệp khác.",
+    "1. Bấm vào địa chỉ ở cột “Ô cần sửa” để đến ô có lỗi: ô tô đỏ (lỗi) hoặc cam (cảnh báo), kèm ghi chú. "
+    "Bấm “◄ Cần sửa” ở đầu mỗi sheet để trở lại đây.",
+    "2. Sửa ngay trong tệp này, không chép sang tệp khác. Dòng ghi “Lỗi” bắt buộc sửa; dòng ghi “Cảnh báo” chỉ cần "
+    "kiểm tra lại. Ô sửa rồi thì hết đỏ.",
+    "3. Lưu tệp (Ctrl + S), đính kèm vào thư và gửi lại về: {send_to}. Giữ nguyên tên tệp.",
 )
 
 
@@ -41,22 +44,45 @@ def write_fix_list(book: Book, form: Form, grids: Mapping[str, Grid]) -> None:
         f"{form.period.period_name}: {errors} lỗi, {len(form.issues) - errors} cảnh báo. Các ô có lỗi chưa được tính."
     )
     sheet.write_string(1, 0, summary, book.format(bold=True))
+    info = form.tables["info"].set_index("key")["value"]
     for row, step in enumerate(_STEPS, start=2):
-        sheet.write_string(row, 0, step, book.format(font_color=MUTED))
+        text = step.format(send_to=info["send_to"])
+        sheet.write_string(row, 0, safe_text(text), book.format(font_color=MUTED))
     top = len(_STEPS) + 3
     head = book.head(text_wrap=True)
     for index, (title, width) in enumerate(_HEADERS):
         sheet.set_column(index, index, width)
         sheet.write_string(top, index, title, head)
     sheet.set_row(top, 34)
-    for number, issue in enumerate(records(form.issues), start=1):
-        _write_issue(book, sheet, top + number, number, issue, _here(issue, grids))
+    for number, issue in enumerate(sorted(records(form.issues), key=lambda each: _order(each, grids)), start=1):
+        _write_issue(book, sheet, top + number, number, issue, _here(issue, grids), _line(issue, grids))
     last = top + len(form.issues)
     sheet.autofilter(top, 0, last, len(_HEADERS) - 1)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
     sheet.print_area(0, 0, last, len(_HEADERS) - 1)
     sheet.activate()
+
+
+def _order(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> tuple[int, int, int, int]:
+    """The whole file first, then as the workbook is filled: sheet, row, column; an error before a warning."""
+    table, position = str(issue["table"]), int(str(issue["position"]))
+    sheet = list(grids).index(table) + 1 if table in grids else 0
+    fields = [spec.title for spec in grids[table].table.columns] if table in grids else []
+    column = fields.index(issue["field"]) if issue["field"] in fields else -1
+    return sheet, position, column, list(Severity).index(Severity(issue["severity"]))
+
+
+def _line(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> str:
+    """What the row is about, in the words of the workbook: its code and its title."""
+    grid, position = grids.get(str(issue["table"])), int(str(issue["position"]))
+    if grid is None or position < 0:
+        return "–"
+    row = grid.frame.iloc[position]
+    names = {"info": ("label",), "tasks": ("task_code", "task_title"), "indicators": ("indicator_code", "indicator")}
+    if grid.table.name in names:
+        return " – ".join(str(row[name]) for name in names[grid.table.name])
+    return "Câu hỏi đầu sheet" if grid.table.name == "answer" else f"Dòng khó khăn thứ {position + 1}"
 
 
 def _here(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> tuple[str, str]:
@@ -70,7 +96,13 @@ def _here(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> tuple[str, str
 
 
 def _write_issue(
-    book: Book, sheet: Worksheet, row: int, number: int, issue: Mapping[str, Any], here: tuple[str, str]
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    number: int,
+    issue: Mapping[str, Any],
+    here: tuple[str, str],
+    line: str,
 ) -> None:
     fill = BAD if issue["severity"] == Severity.ERROR else WARN
     plain = {"border": 1, "border_color": RULE, "valign": "top", "text_wrap": True}
@@ -79,14 +111,15 @@ def _write_issue(
     sheet.write_string(row, 1, str(issue["severity"]), book.format(bg_color=fill, bold=True, **centred))
     sheet.write_string(row, 2, here[0] or "Cả tệp", book.format(**plain))
     if here[1]:
-        link = book.format(font_color=HEAD, underline=1, **centred)
+        link = book.format(font_color=HEAD, underline=1, bold=True, **centred)
         sheet.write_url(row, 3, f"internal:'{here[0]}'!{here[1]}", link, here[1], "Bấm để đến ô cần sửa")
     else:
         sheet.write_string(row, 3, "–", book.format(**centred))
-    texts = [issue[name] for name in ("cell", "field", "typed", "message", "remedy")]
+    texts = [line, *(issue[name] for name in ("field", "typed", "message", "remedy", "cell"))]
     words = ["–" if is_blank(text) or text == "" else safe_text(text) for text in texts]
     for index, word in enumerate(words, start=4):
-        sheet.write_string(row, index, word, book.format(**(centred if index == 4 else plain)))
+        last = index == len(_HEADERS) - 1
+        sheet.write_string(row, index, word, book.format(**(centred if last else plain)))
     sheet.set_row(row, row_height(words, [width for _, width in _HEADERS[4:]]))
 
 

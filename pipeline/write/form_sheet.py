@@ -11,8 +11,11 @@ from pipeline.write.book import HEAD, MUTED, Book
 from pipeline.write.entry_rules import add_entry_rules
 from pipeline.write.fix_list import clear_mended, mark_issues
 from pipeline.write.grid import Grid, cell_style, is_open, put
+from pipeline.write.heading import link_back
 from pipeline.write.rows import row_height
-from schemas.words import IndicatorKind
+from pipeline.write.tally import Tally
+from schemas.template import COVER_SHEET
+from schemas.words import FIX_SHEET, IndicatorKind
 
 NOT_COMPUTED, CHECK_AGAIN, NONE_ARISING = "Không tính", "Kiểm tra lại", "Không phát sinh"
 
@@ -29,7 +32,9 @@ def write_grid(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
         sheet.write_string(grid.row + 1, index, spec.header, book.head(bg_color=fill, text_wrap=True))
         if main:
             sheet.set_column(index, index, spec.layout.width)
-    sheet.set_row(grid.row + 1, 34 if main else 18)
+    heads = [spec.header for spec in grid.table.columns]
+    widths = [spec.layout.width - 1 for spec in grid.table.columns]
+    sheet.set_row(grid.row + 1, row_height(heads, widths, least=34) if main else 18)
     for position in range(grid.count):
         _write_row(book, sheet, grid, form, position)
     mended = mark_issues(book, sheet, grid, form)
@@ -43,11 +48,23 @@ def write_grid(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
         sheet.print_area(0, 0, grid.last, max(grid.columns.values()))
 
 
+def write_tally(book: Book, sheet: Worksheet, grid: Grid, form: Form, tally: Tally) -> None:
+    """Beside the title, in view while filling: what is still to do on this sheet, and the way back."""
+    index = min(grid.columns[name] for name in grid.table.inputs)
+    style = book.format(bold=True, font_color="#9C2F10")
+    labels = ("Ô bắt buộc còn trống: ", "; chỗ mâu thuẫn: ")
+    formula = f'="{labels[0]}"&({tally.blanks})&"{labels[1]}"&({tally.clashes})'
+    stored = f"{labels[0]}{tally.stored_blanks}{labels[1]}{tally.stored_clashes}"
+    sheet.write_formula(0, index, formula, style, stored)
+    sheet.set_selection(grid.first, index, grid.first, index)
+    link_back(book, sheet, 2, 0, FIX_SHEET if len(form.issues) else COVER_SHEET)
+
+
 def _title(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
     sheet.write_string(0, 0, grid.table.title, book.title())
     sheet.write_string(1, 0, f"{form.unit_name} – {form.period.period_name}", book.format(bold=True))
     hint = "Chỉ điền các ô trắng; ô vàng là ô bắt buộc còn trống; ô cam là chỗ mâu thuẫn cần xem lại."
-    sheet.write_string(2, 0, hint, book.format(italic=True, font_color=MUTED))
+    sheet.write_string(2, 2, hint, book.format(italic=True, font_color=MUTED))
     sheet.set_row(0, 24)
 
 
@@ -62,7 +79,7 @@ def _write_row(book: Book, sheet: Worksheet, grid: Grid, form: Form, position: i
             put(sheet, row, grid.columns[spec.name], values.get(spec.name), style)
     texts = [values.get(spec.name) or "" for spec in grid.table.columns]
     widths = [spec.layout.width if grid.table.name != "answer" else 40 for spec in grid.table.columns]
-    sheet.set_row(row, row_height(texts, widths, least=30))
+    sheet.set_row(row, row_height(texts, widths, least=24))
 
 
 def _write_rate(sheet: Worksheet, grid: Grid, position: int, kind: IndicatorKind | None, style: Format) -> None:

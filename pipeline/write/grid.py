@@ -17,6 +17,7 @@ from schemas.tables import Table
 from schemas.words import IndicatorKind
 
 _ROWS = {"info": 4, "tasks": 3, "indicators": 3, "answer": 3, "difficulties": 7}  # of the hidden field names
+WHOLE, DECIMAL = "#,##0", "#,##0.##"  # the second by rule, where a number is not whole: Excel shows 5 as “5,” in it
 _COLUMN_OF_ANSWER = 2  # the question stands in the wide column of the sheet
 
 
@@ -69,7 +70,7 @@ def is_open(spec: Column, kind: IndicatorKind | None) -> bool:
 
 def cell_style(book: Book, spec: Column, is_open_cell: bool, value: Any = None, **more: Any) -> Format:
     """The style of a cell that holds ``value``: a date stays a date wherever it was typed."""
-    number = {"number": "#,##0.##", "date": "dd/mm/yyyy"}.get(spec.kind, "General")
+    number = {"number": WHOLE, "date": "dd/mm/yyyy"}.get(spec.kind, "General")
     if isinstance(value, date):
         number = "dd/mm/yyyy"
     style: dict[str, Any] = {

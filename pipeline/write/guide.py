@@ -3,10 +3,11 @@
 from pipeline.forms import Form
 from pipeline.text import number_text
 from pipeline.write.book import MUTED, RULE, Book
+from pipeline.write.heading import link_back
 from pipeline.write.rows import row_height
 from schemas.columns import Column
-from schemas.template import INFO, TABLES
-from schemas.words import GUIDE_SHEET
+from schemas.template import COVER_SHEET, INFO, INFO_DATES, INFO_LENGTH, TABLES
+from schemas.words import FIX_SHEET, GUIDE_SHEET
 
 _RULES = (
     "Chỉ điền các ô trắng. Cột có dấu * bắt buộc điền; ô vàng là ô bắt buộc còn trống.",
@@ -24,6 +25,7 @@ _HEADERS = (("Sheet", 13.0), ("Cột", 26.0), ("Cách điền", 66.0), ("Giá tr
 def write_guide(book: Book, form: Form) -> None:
     sheet = book.sheet(GUIDE_SHEET)
     sheet.write_string(0, 0, "Hướng dẫn điền biểu mẫu", book.title())
+    link_back(book, sheet, 0, 2, FIX_SHEET if len(form.issues) else COVER_SHEET)
     sheet.set_row(0, 24)
     for row, rule in enumerate(_RULES, start=1):
         sheet.write_string(row, 0, f"{row}. {rule}", book.format())
@@ -33,7 +35,11 @@ def write_guide(book: Book, form: Form) -> None:
     for index, (title, width) in enumerate(_HEADERS):
         sheet.set_column(index, index, width)
         sheet.write_string(top, index, title, head)
-    rows = [("Thông tin", label, hint, "Văn bản") for label, hint, is_input in INFO.values() if is_input]
+    rows = [
+        ("Thông tin", label, hint, "Ngày/tháng/năm" if key in INFO_DATES else f"Văn bản, tối đa {INFO_LENGTH} ký tự")
+        for key, (label, hint, is_input) in INFO.items()
+        if is_input
+    ]
     rows += [
         (table.sheet, spec.header, spec.description, _accepted(spec, form))
         for table in TABLES[1:]

@@ -7,30 +7,29 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.assess.attention import Attention
-from pipeline.assess.status import DONE, has_alert, on_time_rate
-from pipeline.assess.timeliness import is_late
+from pipeline.assess.status import has_alert
 from pipeline.measures import FORMATS
-from pipeline.text import percent_text
-from pipeline.write.book import BAD, HEAD, MUTED, RULE, Book, safe_text
+from pipeline.write.book import BAD, HEAD, MUTED, RULE, Book, number_format, safe_text
+from pipeline.write.chart_data import write_chart_data
 from pipeline.write.diary_sheet import write_diary_lines
-from pipeline.write.overview_charts import (
-    CHART_ROWS,
-    DATA_COLUMN,
-    insert_submission_chart,
-    insert_target_chart,
-)
-from pipeline.write.rows import row_height
-from pipeline.write.table import FIELDS_ROW, colour_of
+from pipeline.write.headlines import HEADLINE_ROW, headlines, write_headlines
+from pipeline.write.links import row_link
+from pipeline.write.overview_charts import insert_bars, insert_status_chart, insert_submission_chart
+from pipeline.write.rows import number_width, row_height
+from pipeline.write.table import colour_of
 from schemas.columns import records
-from schemas.words import Alert, DifficultyState, IndicatorKind, Severity, TargetResult, Timeliness
+from schemas.words import Alert, IndicatorKind, Status, TargetResult
 
 if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
 
-WIDTHS = (7.0, 58.0, 26.0, 10.0, 2.0, 8.0, 76.0, 10.0, 10.0, 10.0, 19.0)
-_LAST = len(WIDTHS) - 1
-_CARDS = ((0, 1), (2, 3), (5, 6), (7, _LAST))
-_TABLES = 9  # row of the section titles
+# Tasks (code, title, status, difficulties), a gap, targets (code, name, result, target, expected, bar, standing).
+WIDTHS = (7.0, 52.0, 25.0, 10.0, 2.0, 7.0, 70.0, 10.0, 10.0, 10.0, 30.0, 19.0)
+TARGETS, BAR, LAST = 5, 10, len(WIDTHS) - 1
+DATA_COLUMN = LAST + 2  # right of the printed page: what the charts stand on
+MOST_TASKS, MOST_TARGETS = 8, 14
+CHART_ROWS = 6  # below the tasks, beside the targets
+_SMALL = 10 / 11  # of the text that names an indicator
 
 
 def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], items: Sequence[Attention]) -> None:
@@ -38,79 +37,76 @@ def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], item
     for index, width in enumerate(WIDTHS):
         sheet.set_column(index, index, width)
     _title(book, sheet, report)
-    for (first, last), card in zip(_CARDS, _cards(report), strict=True):
-        _card(book, sheet, first, last, *card)
-    tasks_end = _tasks(book, sheet, report, sheets["statuses"])
-    targets_end, ratios = _targets(book, sheet, report, sheets["results"])
-    row = max(tasks_end, targets_end) + 1
-    _discipline(book, sheet, report, row)
-    insert_submission_chart(book, sheet, row, len(report.plan.groups))
-    insert_target_chart(book, sheet, row, _TABLES + 2, ratios)
-    end = _attention(book, sheet, items, sheets, row + CHART_ROWS + 2)
-    end = write_diary_lines(book, sheet, report.diary.lines, end, _LAST, sum(WIDTHS), 6)
-    sheet.print_area(0, 0, end, _LAST)
+    write_headlines(book, sheet, headlines(report, sheets), WIDTHS)
+    row = _attention(book, sheet, items, sheets, HEADLINE_ROW + 4)
+    tasks = _worst(report.assessment.statuses, _pressing(report.assessment.statuses), MOST_TASKS)
+    aimed = report.assessment.results.reset_index(drop=True)
+    aimed = aimed[aimed["target"].notna()]
+    targets = _worst(aimed, aimed["behind"] | (aimed["target_result"] == TargetResult.DATA_MISSING), MOST_TARGETS)
+    height = _height(tasks, targets)
+    first = _headers(book, sheet, row)
+    tasks_end = _tasks(book, sheet, tasks, len(report.assessment.statuses), sheets["statuses"], first)
+    targets_end = _targets(book, sheet, targets, len(aimed), sheets["results"], first)
+    end = max(tasks_end + CHART_ROWS, targets_end)
+    for at in range(first, end):
+        sheet.set_row(at, height)
+    for index, field in enumerate(("value", "target", "expected"), start=TARGETS + 2):
+        sheet.set_column(index, index, number_width(targets[field].tolist(), WIDTHS[index]))
+    data = write_chart_data(book, sheet, report, sheets, targets, row, DATA_COLUMN)
+    points = height * (end - tasks_end)
+    insert_status_chart(sheet, book, data, tasks_end, points)
+    insert_submission_chart(sheet, book, data, tasks_end, points)
+    if len(targets):
+        insert_bars(sheet, book, data, (first, BAR), len(targets), height)
+    told = write_diary_lines(book, sheet, report.diary.lines, end - 1, LAST, sum(WIDTHS), 4)
+    end = max(end, told + 1)
+    _note(book, sheet, end)
+    sheet.print_area(0, 0, end, LAST)
     sheet.fit_to_pages(1, 1)
-    sheet.set_margins(left=0.4, right=0.4, top=0.4, bottom=0.6)
+    sheet.set_margins(left=0.35, right=0.35, top=0.35, bottom=0.5)
+    sheet.set_zoom(75)
     sheet.activate()
 
 
 def _title(book: Book, sheet: Worksheet, report: "Report") -> None:
     settings = report.plan.settings
-    centred = {"align": "center", "text_wrap": True}
     title = f"TỔNG HỢP KẾT QUẢ THỰC HIỆN KẾ HOẠCH {report.period.period_name.upper()}"
-    sheet.merge_range(0, 0, 0, _LAST, title, book.format(bold=True, font_size=17, font_color=HEAD, **centred))
     number = f" (số {settings.plan_number})" if settings.plan_number else ""
-    sheet.merge_range(1, 0, 1, _LAST, safe_text(settings.title + number), book.format(**centred))
-    owner = report.plan.unit_names[settings.consolidated_by]
-    line = f"{owner} tổng hợp, trình {settings.issued_by}. {report.subtitle}"
-    sheet.merge_range(2, 0, 2, _LAST, safe_text(line), book.format(italic=True, font_color=MUTED, **centred))
-    for row in (3, 7, 8):
-        sheet.set_row(row, 5)
-    sheet.set_row(0, 28)
-    sheet.set_row(1, row_height([settings.title], [sum(WIDTHS)]))
+    line = f"{report.owner} tổng hợp, trình {settings.issued_by}. {report.subtitle}"
+    for row, text, style in (
+        (0, title, {"bold": True, "font_size": 17, "font_color": HEAD}),
+        (1, settings.title + number, {}),
+        (2, line, {"italic": True, "font_color": MUTED}),
+    ):
+        style = {"align": "center", "text_wrap": True} | style
+        sheet.merge_range(row, 0, row, LAST, safe_text(text), book.format(**style))
+        sheet.set_row(row, row_height([text], [sum(WIDTHS)], scale=1.55 if row == 0 else 1.0))
+    sheet.set_row(3, 5)
 
 
-def _cards(report: "Report") -> list[tuple[str, str, str]]:
-    """(label, figure, detail) of the four headline figures."""
-    judged, timeliness = report.assessment, report.assessment.timeliness["timeliness"]
-    statuses = judged.statuses
-    on_time, late = int((timeliness == Timeliness.ON_TIME).sum()), int(is_late(timeliness).sum())
-    usable = judged.timeliness["file"].notna() & ~timeliness.isin([Timeliness.UNREADABLE, Timeliness.WRONG_PERIOD])
-    received = f"{int(usable.sum())}/{len(timeliness)}"
-    rate = on_time_rate(statuses["status"], has_alert(statuses["alerts"], Alert.OVERDUE))
-    counts = " · ".join(f"{word}: {count}" for word, count in statuses["status"].value_counts().items())
-    rate_text = "chưa có nhiệm vụ đến hạn" if rate is None else f"tỷ lệ hoàn thành {percent_text(rate)}"
-    aimed = judged.results[judged.results["target"].notna()]
-    met = int((aimed["target_result"] == TargetResult.MET).sum())
-    behind = int(aimed["behind"].sum())
-    missing = int((aimed["target_result"] == TargetResult.DATA_MISSING).sum())
-    rows = report.facts.difficulties
-    open_rows = int((rows["state"] != DifficultyState.RESOLVED).sum())
-    errors = int((report.issues["severity"] == Severity.ERROR).sum())
-    done = int(statuses["status"].isin(DONE).sum())
-    return [
-        (
-            "Đơn vị đã gửi báo cáo",
-            received,
-            f"Đúng hạn {on_time} · trễ {late} · chưa có {len(timeliness) - int(usable.sum())}",
-        ),
-        ("Nhiệm vụ hoàn thành", f"{done}/{len(statuses)}", f"{counts}; {rate_text}"),
-        ("Chỉ tiêu đạt mục tiêu", f"{met}/{len(aimed)}", f"Chậm so với mốc {behind} · thiếu số liệu {missing}"),
-        (
-            "Khó khăn, vướng mắc",
-            f"{open_rows}",
-            f"của {rows['unit_code'].nunique()} đơn vị; lỗi dữ liệu cần sửa: {errors}",
-        ),
-    ]
-
-
-def _card(book: Book, sheet: Worksheet, first: int, last: int, label: str, figure: str, detail: str) -> None:
-    base: dict[str, Any] = {"align": "center", "bg_color": "#F3F6F9", "text_wrap": True}
-    sheet.merge_range(4, first, 4, last, label, book.format(font_color=MUTED, top=2, top_color=HEAD, **base))
-    sheet.merge_range(5, first, 5, last, figure, book.format(bold=True, font_size=22, font_color=HEAD, **base))
-    sheet.merge_range(6, first, 6, last, detail, book.format(font_size=10, **base))
-    sheet.set_row(5, 32)
-    sheet.set_row(6, 32)
+def _attention(book: Book, sheet: Worksheet, items: Sequence[Attention], sheets: Mapping[str, str], row: int) -> int:
+    """Returns the row of the next section."""
+    _section(book, sheet, row, 0, "1. Việc cần quyết định")
+    head = book.head()
+    sheet.write_string(row + 1, 0, "STT", head)
+    sheet.merge_range(row + 1, 1, row + 1, 2, "Nội dung (bấm để xem chi tiết)", head)
+    sheet.merge_range(row + 1, 3, row + 1, LAST, "Căn cứ", head)
+    edge = {"border": 1, "border_color": RULE, "text_wrap": True}
+    row += 2
+    if not items:
+        sheet.merge_range(row, 0, row, LAST, "Không có việc nào cần quyết định trong kỳ.", book.format(**edge))
+        row += 1
+    narrow, wide = sum(WIDTHS[1:3]), sum(WIDTHS[3:])
+    for number, item in enumerate(items, start=1):
+        sheet.write_number(row, 0, number, book.format(align="center", num_format="0", **edge))
+        link = book.format(font_color=HEAD, underline=1, bold=True, **edge)
+        sheet.merge_range(row, 1, row, 2, "", link)
+        sheet.write_url(row, 1, row_link(sheets[item.table], item.row), link, safe_text(item.subject))
+        sheet.merge_range(row, 3, row, LAST, safe_text(item.reason), book.format(**edge))
+        sheet.set_row(row, row_height([item.subject, item.reason], [narrow, wide], least=20))
+        row += 1
+    sheet.set_row(row, 8)
+    return row + 1
 
 
 def _section(book: Book, sheet: Worksheet, row: int, column: int, text: str) -> None:
@@ -118,61 +114,94 @@ def _section(book: Book, sheet: Worksheet, row: int, column: int, text: str) -> 
     sheet.set_row(row, 20)
 
 
-def _header(book: Book, sheet: Worksheet, row: int, column: int, titles: Sequence[str]) -> None:
+def _headers(book: Book, sheet: Worksheet, row: int) -> int:
+    """The two tables stand side by side. Returns the first row of both."""
+    _section(book, sheet, row, 0, "2. Nhiệm vụ")
+    _section(book, sheet, row, TARGETS, "3. Chỉ tiêu có mục tiêu")
+    left = ("Mã", "Nhiệm vụ", "Tình trạng", "Số khó khăn")
+    right = ("Mã", "Chỉ tiêu – phạm vi", "Kết quả", "Mục tiêu", "Mốc kỳ này")
+    last = ("So với mục tiêu (vạch đứt); khung rỗng: mốc kỳ này", "Đánh giá")
     style = book.head(text_wrap=True)
-    for index, title in enumerate(titles, start=column):
-        sheet.write_string(row, index, title, style)
-    sheet.set_row(row, 32)
+    for start, titles in ((0, left), (TARGETS, right + last)):
+        for index, title in enumerate(titles, start=start):
+            sheet.write_string(row + 1, index, title, style)
+    sheet.set_row(row + 1, 34)
+    return row + 2
 
 
-def _tasks(book: Book, sheet: Worksheet, report: "Report", target: str) -> int:
-    _section(book, sheet, _TABLES, 0, "1. Nhiệm vụ")
-    _header(book, sheet, _TABLES + 1, 0, ("Mã", "Nhiệm vụ", "Tình trạng", "Khó khăn"))
+def _pressing(statuses: pd.DataFrame) -> "pd.Series[bool]":
+    overdue = has_alert(statuses["alerts"], Alert.OVERDUE)
+    return overdue | statuses["status"].isin([Status.NOT_REPORTED, Status.UNDERWAY_OVERDUE])
+
+
+def _worst(rows: pd.DataFrame, pressing: "pd.Series[bool]", most: int) -> pd.DataFrame:
+    """At most so many rows, the pressing ones before the others, in the plan's order; the index keeps the position."""
+    chosen = [*rows.index[pressing], *rows.index[~pressing]][:most]
+    return rows.loc[sorted(chosen)]
+
+
+def _height(tasks: pd.DataFrame, targets: pd.DataFrame) -> float:
+    """One height for all rows, so that the bars of the chart stand beside them."""
+    needed = [row_height([title], [WIDTHS[1]], least=28) for title in tasks["task_title"]]
+    names = [_target_name(row) for row in records(targets)]
+    needed += [row_height([name], [WIDTHS[TARGETS + 1]], least=28, scale=_SMALL) for name in names]
+    return max(needed, default=28.0)
+
+
+def _target_name(result: Mapping[str, Any]) -> str:
+    return f"{result['indicator']} – {result['scope_name']}"
+
+
+def _tasks(book: Book, sheet: Worksheet, tasks: pd.DataFrame, count: int, target: str, row: int) -> int:
+    """Returns the row after the last one."""
     edge = {"border": 1, "border_color": RULE, "text_wrap": True}
-    row = _TABLES + 2
-    for offset, task in enumerate(records(report.assessment.statuses)):
-        link = f"internal:'{target}'!A{FIELDS_ROW + 3 + offset}"
-        sheet.write_url(
-            row, 0, link, book.format(font_color=HEAD, underline=1, align="center", **edge), task["task_code"]
-        )
+    code = book.format(font_color=HEAD, underline=1, align="center", **edge)
+    for at, task in zip(tasks.index, records(tasks), strict=True):
+        sheet.write_url(row, 0, row_link(target, int(at)), code, task["task_code"])
         sheet.write_string(row, 1, safe_text(task["task_title"]), book.format(**edge))
-        status = book.format(bg_color=colour_of(task["status"]), bold=True, align="center", **edge)
-        sheet.write_string(row, 2, task["status"], status)
+        overdue = Alert.OVERDUE in str(task["alerts"]) and task["status"] == Status.NOT_REPORTED
+        word = f"{task['status']} (quá hạn)" if overdue else task["status"]
+        fill = BAD if overdue else colour_of(task["status"])
+        sheet.write_string(row, 2, word, book.format(bg_color=fill, bold=True, align="center", **edge))
         sheet.write_number(row, 3, task["difficulties"], book.format(align="center", num_format="0", **edge))
-        sheet.set_row(row, row_height([task["task_title"]], [WIDTHS[1]], least=24))
         row += 1
-    return row
+    if len(tasks):
+        bar = {"type": "data_bar", "bar_color": "#F6C6AE", "bar_solid": True, "min_type": "num", "min_value": 0}
+        sheet.conditional_format(row - len(tasks), 3, row - 1, 3, bar)
+    return _rest(book, sheet, row, 0, count - len(tasks), "nhiệm vụ", target)
 
 
-def _targets(book: Book, sheet: Worksheet, report: "Report", target: str) -> tuple[int, int]:
-    """Indicators with a target, those in per cent first. Returns the row after and how many are in per cent."""
-    _section(book, sheet, _TABLES, 5, "2. Chỉ tiêu có mục tiêu")
-    _header(book, sheet, _TABLES + 1, 5, ("Mã", "Chỉ tiêu – phạm vi", "Kết quả", "Mục tiêu", "Mốc kỳ này", "Đánh giá"))
-    rows = report.assessment.results.reset_index(drop=True)
-    rows = rows[rows["target"].notna()]
-    shares = rows["kind"].map(lambda kind: IndicatorKind(kind).has_denominator).astype("bool")
+def _targets(book: Book, sheet: Worksheet, targets: pd.DataFrame, count: int, target: str, row: int) -> int:
+    """Returns the row after the last one."""
     edge = {"border": 1, "border_color": RULE, "text_wrap": True}
-    row = _TABLES + 2
-    for at, result in pd.concat([rows[shares], rows[~shares]]).iterrows():
-        link = f"internal:'{target}'!A{FIELDS_ROW + 3 + int(str(at))}"
-        code = book.format(font_color=HEAD, underline=1, align="center", **edge)
-        sheet.write_url(row, 5, link, code, result["indicator_code"])
-        name = f"{result['indicator']} – {result['scope_name']}"
-        sheet.write_string(row, 6, safe_text(name), book.format(font_size=10, **edge))
-        number = book.format(align="center", num_format=FORMATS[IndicatorKind(result["kind"])], **edge)
-        for index, field in enumerate(("value", "target", "expected"), start=7):
+    code = book.format(font_color=HEAD, underline=1, align="center", **edge)
+    for at, result in zip(targets.index, records(targets), strict=True):
+        sheet.write_url(row, TARGETS, row_link(target, int(at)), code, result["indicator_code"])
+        sheet.write_string(row, TARGETS + 1, safe_text(_target_name(result)), book.format(font_size=10, **edge))
+        form = FORMATS[IndicatorKind(result["kind"])]
+        for index, field in enumerate(("value", "target", "expected"), start=TARGETS + 2):
+            number = book.format(align="center", num_format=number_format(form, result[field]), **edge)
             if pd.isna(result[field]):
                 sheet.write_string(row, index, "–", number)
             else:
                 sheet.write_number(row, index, result[field], number)
+        sheet.write_blank(row, BAR, None, book.format(**edge))
         word, fill = _standing(result)
-        sheet.write_string(row, 10, word, book.format(bg_color=fill, bold=True, align="center", **edge))
-        sheet.set_row(row, row_height([name], [WIDTHS[6]], least=24, scale=0.95))
+        sheet.write_string(row, LAST, word, book.format(bg_color=fill, bold=True, align="center", **edge))
         row += 1
-    return row, int(shares.sum())
+    return _rest(book, sheet, row, TARGETS, count - len(targets), "chỉ tiêu", target)
 
 
-def _standing(result: "pd.Series[Any]") -> tuple[str, str]:
+def _rest(book: Book, sheet: Worksheet, row: int, column: int, count: int, what: str, target: str) -> int:
+    """Says how many rows the page leaves out and where they stand."""
+    if not count:
+        return row
+    link = book.format(font_color=HEAD, underline=1, italic=True)
+    sheet.write_url(row, column, f"internal:'{target}'!A1", link, f"Còn {count} {what} khác: xem sheet “{target}”.")
+    return row + 1
+
+
+def _standing(result: Mapping[str, Any]) -> tuple[str, str]:
     """The target result in words and its fill: unmet is no alarm while the expected value is kept."""
     word = result["target_result"]
     if result["behind"]:
@@ -182,46 +211,6 @@ def _standing(result: "pd.Series[Any]") -> tuple[str, str]:
     return word, colour_of(word)
 
 
-def _discipline(book: Book, sheet: Worksheet, report: "Report", row: int) -> None:
-    """Who was late and who is missing, by name; the numbers behind the chart stand right of the printed page."""
-    _section(book, sheet, row, 0, "3. Tình hình nộp báo cáo")
-    _section(book, sheet, row, 5, "4. Kết quả so với mục tiêu")
-    rows = report.assessment.timeliness
-    late, on_time = is_late(rows["timeliness"]), rows["timeliness"] == Timeliness.ON_TIME
-    names = report.plan.short_names
-    said = [(names[row["unit_code"]], row["timeliness"].lower()) for row in records(rows[~on_time])]
-    text = "Trễ hoặc chưa có: " + "; ".join(f"{name} ({word})" for name, word in said) + "."
-    style = book.format(text_wrap=True, font_size=10)
-    names_row = row + CHART_ROWS + 1
-    sheet.merge_range(names_row, 0, names_row, 3, text if said else "Tất cả đơn vị gửi đúng hạn.", style)
-    sheet.set_row(names_row, row_height([text], [sum(WIDTHS[:4])], least=20))
-    columns = ("Nhóm đơn vị", "Đúng hạn", "Trễ hạn", "Chưa có, không dùng được")
-    for index, title in enumerate(columns, start=DATA_COLUMN):
-        sheet.write_string(row, index, title, book.format(font_color=MUTED, italic=True))
-    for offset, (code, name) in enumerate(report.plan.group_names.items(), start=1):
-        mine = rows["unit_group"] == code
-        counts = (int((mine & on_time).sum()), int((mine & late).sum()), int((mine & ~late & ~on_time).sum()))
-        sheet.write_string(row + offset, DATA_COLUMN, name, book.format(font_color=MUTED))
-        for index, count in enumerate(counts, start=DATA_COLUMN + 1):
-            sheet.write_number(row + offset, index, count, book.format(font_color=MUTED, num_format="0"))
-
-
-def _attention(book: Book, sheet: Worksheet, items: Sequence[Attention], sheets: Mapping[str, str], row: int) -> int:
-    _section(book, sheet, row, 0, "5. Việc cần quyết định")
-    _header(book, sheet, row + 1, 0, ("STT", "Nội dung"))
-    head = book.head()
-    sheet.merge_range(row + 1, 2, row + 1, _LAST, "Căn cứ", head)
-    edge = {"border": 1, "border_color": RULE, "text_wrap": True}
-    row += 2
-    if not items:
-        sheet.merge_range(row, 0, row, _LAST, "Không có việc nào cần quyết định trong kỳ.", book.format(**edge))
-        return row
-    wide = sum(WIDTHS[2:])
-    for number, item in enumerate(items, start=1):
-        sheet.write_number(row, 0, number, book.format(align="center", num_format="0", **edge))
-        link = f"internal:'{sheets[item.table]}'!A{FIELDS_ROW + 3 + item.row}"
-        sheet.write_url(row, 1, link, book.format(font_color=HEAD, underline=1, **edge), safe_text(item.subject))
-        sheet.merge_range(row, 2, row, _LAST, safe_text(item.reason), book.format(**edge))
-        sheet.set_row(row, row_height([item.subject, item.reason], [WIDTHS[1], wide], least=22))
-        row += 1
-    return row - 1
+def _note(book: Book, sheet: Worksheet, row: int) -> None:
+    text = "Mọi con số kèm căn cứ ở các sheet sau; cách tính và ý nghĩa các từ: xem sheet “Ghi chú”. Dấu “–”: không có."
+    sheet.write_string(row, 0, text, book.format(italic=True, font_size=10, font_color=MUTED))

@@ -8,8 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.plan.model import Plan
 from pipeline.text import is_blank, percent_text
-from pipeline.write.book import INPUT, LOCKED, MUTED, RULE, Book, safe_text
-from pipeline.write.rows import row_height
+from pipeline.write.book import INPUT, LOCKED, MUTED, RULE, Book, number_format, safe_text
+from pipeline.write.rows import number_width, row_height
 from schemas.columns import Column
 from schemas.plan import REFERENCES, SETTINGS, TABLES
 from schemas.tables import Table
@@ -56,7 +56,7 @@ def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
     last = _DATA + len(frame) + spare - 1
     kinds = plan.indicator_kinds
     for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, column.layout.width)
+        sheet.set_column(index, index, _width(frame, column))
         sheet.write_string(_FIELDS, index, column.name)
         sheet.write_string(_HEADER, index, column.header, head)
         _validate(sheet, table, column, index, last)
@@ -66,6 +66,8 @@ def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
         for row in range(_DATA + len(frame), last + 1):
             sheet.write_blank(row, index, None, _style(book, column, None))
     widths = [column.layout.width for column in table.columns]
+    headers = [column.header for column in table.columns]
+    sheet.set_row(_HEADER, row_height(headers, [width - 1 for width in widths], least=24))
     for offset in range(len(frame)):
         texts = [frame[column.name].iloc[offset] for column in table.columns]
         sheet.set_row(_DATA + offset, row_height(texts, widths))
@@ -74,7 +76,15 @@ def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
     sheet.print_area(0, 0, _DATA + max(len(frame), 1) - 1, len(table.columns) - 1)
 
 
-def _style(book: Book, column: Column, kind: IndicatorKind | None) -> object:
+def _width(frame: pd.DataFrame, column: Column) -> float:
+    return (
+        number_width(frame[column.name].tolist(), column.layout.width)
+        if column.kind == "number"
+        else column.layout.width
+    )
+
+
+def _style(book: Book, column: Column, kind: IndicatorKind | None, value: object = None) -> object:
     number = column.layout.format
     if column.layout.percent:
         number = _MEASURE_FORMATS.get(kind, "0.##%") if kind else "General"
@@ -86,14 +96,14 @@ def _style(book: Book, column: Column, kind: IndicatorKind | None) -> object:
         valign="top",
         text_wrap=column.kind == "text",
         bg_color=INPUT if column.layout.is_input else LOCKED,
-        num_format=number or ("@" if column.kind == "text" else "General"),
+        num_format=number_format(number or ("@" if column.kind == "text" else "General"), value),
     )
 
 
 def _put(
     book: Book, sheet: Worksheet, row: int, index: int, column: Column, value: object, kind: IndicatorKind | None
 ) -> None:
-    style = _style(book, column, kind)
+    style = _style(book, column, kind, value)
     if is_blank(value):
         sheet.write_blank(row, index, None, style)
     elif kind == IndicatorKind.MILESTONE:

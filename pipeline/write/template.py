@@ -7,9 +7,10 @@ from pipeline.forms import Form
 from pipeline.write.book import Book
 from pipeline.write.cover import write_cover
 from pipeline.write.fix_list import write_fix_list
-from pipeline.write.form_sheet import write_grid
+from pipeline.write.form_sheet import write_grid, write_tally
 from pipeline.write.grid import Grid, place
 from pipeline.write.guide import write_guide
+from pipeline.write.tally import tallies
 from schemas.template import BY_NAME
 from schemas.words import META_SHEET
 
@@ -33,11 +34,12 @@ def write_template(form: Form, path: Path) -> None:
     if len(form.issues):
         write_fix_list(book, form, grids)
     cover = write_cover(book, form, grids)
-    for sheet_name in ("Nhiệm vụ", "Chỉ tiêu", "Khó khăn"):
+    for sheet_name, tally in tallies(form, grids).items():
         sheet = book.sheet(sheet_name)
-        for grid in grids.values():
-            if grid.table.sheet == sheet_name:
-                write_grid(book, sheet, grid, form)
+        mine = [grid for grid in grids.values() if grid.table.sheet == sheet_name]
+        for grid in mine:
+            write_grid(book, sheet, grid, form)
+        write_tally(book, sheet, mine[0], form, tally)
         sheet.protect("", PROTECTION)
     write_guide(book, form)
     _write_meta(book, form)

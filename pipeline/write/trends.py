@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.assess.trends import VALUES
 from pipeline.decisions import in_words
 from pipeline.write.book import BAD, HEAD, RULE
-from pipeline.write.table import FIELDS_ROW
+from pipeline.write.heading import DATA_ROW
 from schemas.columns import Model, names, records
 from schemas.decisions import FILE
 from schemas.words import IndicatorKind, State, Verdict, YesNo
@@ -40,7 +40,7 @@ def add_sparklines(sheet: Worksheet, name: str, results: pd.DataFrame, model: Mo
     for offset, values in enumerate(results[list(VALUES)].to_numpy(dtype="float64")):
         told = values[values == values]  # noqa: PLR0124 - only NaN differs from itself
         if len(told) >= 2:
-            row = FIELDS_ROW + 2 + offset
+            row = DATA_ROW + offset
             span = f"'{name}'!{xl_rowcol_to_cell(row, first)}:{xl_rowcol_to_cell(row, last)}"
             style = {
                 "type": "column",

@@ -1,6 +1,7 @@
 """The template in Excel's own words, the round trip through other programs, and the workbook sent back."""
 
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -234,7 +235,7 @@ class TestEntryRules:
             rule = rule_of(cell)
             assert rule is not None
             assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", 0.0, 1e15)
-            assert cell.number_format == "#,##0.##"
+            assert cell.number_format == "#,##0"
         assert words(rule_of(milestone)) == [str(word) for word in YesNo]
         assert rule_of(cells_of(book, "indicators", "denominator")[2]) is None
 
@@ -275,8 +276,15 @@ class TestEntryRules:
         }
         assert "ISBLANK($E6)" in coloured[TASK, "E6:E8"]
         assert '$E6="Hoàn thành",ISBLANK($F6)' in coloured[TASK, "F6:F8"][0]
-        assert coloured[FIGURE, "G6:G8"] == ["AND(ISNUMBER($G6),ISNUMBER($H6),$G6>$H6)", "ISBLANK($G6)"]
-        assert coloured[FIGURE, "H6:H8"][1] == 'AND(ISBLANK($H6),$E6<>"Không cần mẫu số")'
+        assert coloured[FIGURE, "G6:G8"] == [
+            "IF(ISNUMBER($G6),$G6<>INT($G6),FALSE)",  # a number format with decimals, for what is not whole
+            "AND(ISNUMBER($G6),ISNUMBER($H6),$G6>$H6)",
+            "AND(ISNUMBER($G6),ISNUMBER($H6),$G6>0,$G6<1,$H6>1)",
+            "ISBLANK($G6)",
+        ]
+        assert coloured[TASK, "G6:G8"] == ['AND(ISBLANK($G6),OR($E6="Đang thực hiện",$E6="Hoàn thành"))']
+        assert coloured[TROUBLE, "B10:B21"] == ["AND(ISBLANK($B10),NOT(ISBLANK($C10)))"]
+        assert coloured[FIGURE, "H6:H8"][2] == 'AND(ISBLANK($H6),$E6<>"Không cần mẫu số")'
         assert coloured[TROUBLE, "D6"] == ["ISBLANK($D6)"]
 
     def test_a_long_list_of_tasks_keeps_its_drop_down(self, tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
@@ -315,6 +323,40 @@ class TestEntryRules:
         for sheet in book.worksheets:
             for rule in sheet.data_validations.dataValidation:
                 assert rule.type != "list" or rule.formula1 not in (None, '""'), f"an empty list in {sheet.title}"
+
+
+class TestCover:
+    def test_the_report_s_date_is_a_date_and_the_rest_are_short_texts(self, book: Workbook) -> None:
+        sheet = book[COVER]
+        rules = {cell: rule_of(sheet[cell]) for cell in (f"C{row}" for row in range(14, 19))}
+        kinds = [(rule.type, rule.promptTitle) for rule in rules.values() if rule is not None]
+        labels = [label for label, _, is_input in INFO.values() if is_input]
+        expected = ["date" if label == "Ngày báo cáo" else "textLength" for label in labels]
+        assert kinds == list(zip(expected, labels, strict=True))
+        assert sheet["C15"].number_format == "dd/mm/yyyy"
+
+    def test_the_steps_lead_to_the_sheets_with_their_own_counts(self, book: Workbook, stored: Workbook) -> None:
+        steps = [[book[COVER].cell(row, column) for column in (2, 3, 4)] for row in range(24, 28)]
+        assert [row[0].value for row in steps] == ["1. Thông tin", "2. Nhiệm vụ", "3. Chỉ tiêu", "4. Khó khăn"]
+        places = [row[0].hyperlink.location for row in steps[1:] if row[0].hyperlink]
+        assert places == [f"'{name}'!A1" for name in (TASK, FIGURE, TROUBLE)]
+        counts = [(stored[COVER].cell(row, 3).value, stored[COVER].cell(row, 4).value) for row in range(25, 28)]
+        assert counts == [(3, 0), (5, 0), (1, 0)]
+        assert stored[COVER]["C20"].value == 9
+
+    @pytest.mark.parametrize("sheet", [TASK, FIGURE, TROUBLE])
+    def test_every_sheet_says_what_is_left_and_leads_back(self, stored: Workbook, sheet: str) -> None:
+        said = [str(cell.value) for cell in stored[sheet][1] if cell.value]
+        assert any(text.startswith("Ô bắt buộc còn trống: ") for text in said), said
+        links = [cell.hyperlink.location for cell in stored[sheet][3] if cell.hyperlink]
+        assert links == ["'Thông tin'!A1"]
+
+    def test_rows_fit_themselves_to_what_is_typed(self, other_templates: Path) -> None:
+        """A height without Excel's mark of a height set by hand is fitted again when a cell is edited."""
+        with zipfile.ZipFile(other_templates / "VP.xlsx") as archive:
+            sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
+        assert any(' ht="' in sheet for sheet in sheets)
+        assert not any("customHeight" in sheet for sheet in sheets)
 
 
 class TestFormulas:
@@ -600,15 +642,32 @@ class TestReturn:
         _, issues = desk.judge(sent)
         rows = self.listed(returned)
         assert [row["STT"].value for row in rows] == list(range(1, len(MARKED) + 1))
-        for row, issue in zip(rows, issues.to_dict("records"), strict=True):
+        found = {(issue["sheet"], issue["cell"], issue["message"]): issue for issue in issues.to_dict("records")}
+        assert len(found) == len(MARKED)
+        for row in rows:
+            issue = found[row["Sheet"].value, row["Ô trong tệp đã gửi"].value, row["Lỗi và quy tắc"].value]
             assert row["Mức"].value == issue["severity"]
-            assert row["Ô trong tệp đã gửi"].value == issue["cell"]
             assert row["Cột"].value == issue["field"]
             assert row["Đã ghi"].value == (issue["typed"] or "–")
             assert row["Lỗi và quy tắc"].value == issue["message"]
             assert row["Cách sửa"].value == issue["remedy"]
             colour = BAD if issue["severity"] == Severity.ERROR else WARN
             assert row["Mức"].fill.fgColor.rgb == "FF" + colour[1:]
+
+    def test_the_issues_stand_in_the_order_of_filling_and_name_their_rows(self, returned: Workbook) -> None:
+        rows = self.listed(returned)
+        sheets = [COVER, TASK, FIGURE, TROUBLE]
+        order = [(sheets.index(str(row["Sheet"].value)), int(str(row["Ô cần sửa"].value)[1:])) for row in rows]
+        assert order == sorted(order)
+        lines = {str(row["Dòng"].value) for row in rows if row["Sheet"].value == TASK}
+        assert lines <= {"A – Số hóa hồ sơ", "B – Họp trực tuyến", "C – Kết nối"}
+
+    def test_it_says_where_to_send_again_and_every_sheet_leads_back(self, returned: Workbook) -> None:
+        steps = " ".join(str(returned[FIX_SHEET][f"A{row}"].value) for row in (3, 4, 5))
+        assert "gửi lại về: Sở Tài chính, stc@example.vn." in steps
+        for name in (COVER, TASK, FIGURE, TROUBLE):
+            links = [cell for row in returned[name].iter_rows(max_row=3) for cell in row if cell.hyperlink]
+            assert [cell.hyperlink.location for cell in links] == ["'Cần sửa'!A1"], name
 
     def test_each_issue_links_to_its_cell(self, returned: Workbook) -> None:
         links = {}
@@ -708,6 +767,19 @@ class TestReturn:
     def test_a_second_run_gives_the_same_bytes(self, desk: Desk, sent: Path, path: Path) -> None:
         assert desk.give_back(sent, "again.xlsx").read_bytes() == path.read_bytes()
 
+    def test_a_contradiction_is_counted_where_it_stands(self, desk: Desk) -> None:
+        bad = {
+            ("tasks", "A", "state"): "Hoàn thành",
+            ("indicators", "A.1", "numerator"): 0.5,
+            ("indicators", "A.1", "denominator"): 9,
+            ("answer", "", "has_difficulty"): "Không",
+            ("difficulties", "0", "description"): "Mạng chậm",
+        }
+        path = desk.give_back(desk.filled(bad))
+        data = openpyxl.load_workbook(path, data_only=True)[COVER]
+        assert [data.cell(row, 4).value for row in range(25, 28)] == [1, 1, 1]
+        assert [data.cell(row, 3).value for row in range(25, 28)] == [2, 3, 1]
+
     def test_counters_as_libreoffice_computes_them(self, desk: Desk, path: Path, office: None) -> None:
         data = openpyxl.load_workbook(convert(path, "xlsx", desk.folder / "office"), data_only=True)
         stored = openpyxl.load_workbook(path, data_only=True)
@@ -794,13 +866,13 @@ class TestReturnOfOddThings:
 
         _, path = self.returned(desk, {}, lose)
         book = openpyxl.load_workbook(path)
-        rows = [[cell.value for cell in row[:5]] for row in book[FIX_SHEET].iter_rows() if row[0].value is not None]
+        rows = [[cell.value for cell in row[:10]] for row in book[FIX_SHEET].iter_rows() if row[0].value is not None]
         top = next(n for n, row in enumerate(rows) if row[0] == "STT")
-        assert [row[2:] for row in rows[top + 1 :]] == [
+        assert [[row[2], row[3], row[9]] for row in rows[top + 1 :]] == [
+            [TASK, "–", "–"],
             [FIGURE, "–", "A9"],
             [TROUBLE, "–", "–"],
             [TROUBLE, "–", "–"],
-            [TASK, "–", "–"],
         ]
         assert book[TASK]["A8"].value == "C"
         assert book[TROUBLE]["D6"].value is None

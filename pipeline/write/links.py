@@ -1,0 +1,35 @@
+"""Links between the sheets: from a summary to the first row of its detail, and from a detail back."""
+
+from collections.abc import Mapping
+
+from pipeline.write.heading import DATA_ROW
+from pipeline.write.table import TableSheet
+
+MOST_LINKS = 5000  # rows of a table; Excel holds 65,530 links on a sheet
+# table: column → the table that tells of the same code
+_TARGETS: dict[str, dict[str, str]] = {
+    "statuses": {"task_code": "progress"},
+    "results": {"indicator_code": "figures"},
+    "timeliness": {"unit_code": "progress"},
+    "progress": {"task_code": "statuses", "unit_code": "timeliness"},
+    "figures": {"indicator_code": "results", "unit_code": "timeliness"},
+    "difficulties": {"task_code": "statuses", "unit_code": "timeliness"},
+    "issues": {"unit_code": "timeliness"},
+}
+
+
+def links_of(name: str, tables: Mapping[str, TableSheet]) -> dict[str, list[str]]:
+    """By column, the cell reference of every row; "" where the other table has no such code."""
+    mine, made = tables[name].frame, {}
+    for field, target in _TARGETS.get(name, {}).items():
+        if target in tables and len(mine) <= MOST_LINKS:
+            there: dict[str, str] = {}
+            for position, code in enumerate(tables[target].frame[field].tolist()):
+                there.setdefault(str(code), row_link(tables[target].sheet, position))
+            made[field] = [there.get(str(code), "") for code in mine[field].tolist()]
+    return made
+
+
+def row_link(sheet: str, position: int) -> str:
+    """The reference of a table's row."""
+    return f"internal:'{sheet}'!A{DATA_ROW + 1 + position}"
