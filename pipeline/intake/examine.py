@@ -55,12 +55,19 @@ def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examine
 def confine() -> None:
     """Bound this process in memory, and let it end with its parent; called once as a reader process starts."""
     if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+        memory = _within(MAX_MEMORY, resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if not os.environ.get("TONGHOP_DEBUG"):
         # A library that aborts says so on standard error; the officer has the ledger's words for it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stderr__.fileno() if sys.__stderr__ else 2)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _within(limit: int, kind: int) -> int:
+    """The limit, or the machine's own where that is lower: it cannot be raised."""
+    hard = resource.getrlimit(kind)[1]
+    return limit if hard == resource.RLIM_INFINITY else min(limit, hard)
 
 
 def _end_with_parent() -> None:
@@ -75,7 +82,8 @@ def examine_bounded(path: Path, folder: Path, layouts: Sequence[TableLayout]) ->
     """As :func:`examine`, within a limit of processor time for this one file."""
     if resource is not None:
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + MAX_CPU, hard))
+        until = _within(int(time.process_time()) + MAX_CPU, resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
     return examine(path, folder, layouts)
 
 

@@ -6,7 +6,9 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
@@ -18,44 +20,87 @@ from pipeline.read.submission import Content
 
 TIME_LIMIT = 60.0
 MOST_WORKERS = 2  # reading is quick: more of them would only wait for the process that assesses
+_ATTEMPTS = 3
 _CLOSING = 5
+
+
+@dataclass
+class Reading:
+    """One call handed to the readers."""
+
+    call: Callable[..., Examined]
+    arguments: tuple[Any, ...]
+    future: "Future[Examined]"
 
 
 class Readers(Protocol):
     """Hands one call to a process; the result of a file that cannot be read is its fault."""
 
-    time_limit: float
+    def submit(self, call: Callable[..., Examined], *arguments: Any) -> Reading: ...
 
-    def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]": ...
+    def result(self, reading: Reading) -> Examined: ...
 
 
 class IsolatedReaders:
     """Pebble's pool: persistent processes, each bounded in memory, each file in time; a dead one is replaced."""
 
     def __init__(self, workers: int = 0, time_limit: float = TIME_LIMIT) -> None:
-        self.time_limit = time_limit
+        self._workers, self._time_limit = workers or min(MOST_WORKERS, os.cpu_count() or 1), time_limit
+        self._pool = self._make_pool()
+
+    def _make_pool(self) -> ProcessPool:
         context = multiprocessing.get_context("spawn")
         context.RLock()  # Python's own tracker of locks starts with the first, and lets Ctrl-C through once it has
-        self._pool = ProcessPool(
-            max_workers=workers or min(MOST_WORKERS, os.cpu_count() or 1), initializer=confine, context=context
-        )
+        return ProcessPool(max_workers=self._workers, initializer=confine, context=context)
 
     def start(self) -> None:
         """Have the processes come up now: they load the reader while the run loads the rest of the program."""
         with _interrupts_held():
             self._pool.schedule(ready)
 
-    def submit(self, call: Callable[..., Examined], *arguments: Any) -> "Future[Examined]":
+    def submit(self, call: Callable[..., Examined], *arguments: Any) -> Reading:
+        return Reading(call, arguments, self._schedule(call, arguments))
+
+    def _schedule(self, call: Callable[..., Examined], arguments: tuple[Any, ...]) -> "Future[Examined]":
         with _interrupts_held():
-            future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self.time_limit)
-        return future
+            if not self._pool.active:
+                self._end_pool()
+                self._pool = self._make_pool()
+            future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self._time_limit)
+            return future
+
+    def result(self, reading: Reading) -> Examined:
+        """The file's result; a process that died or overran its time is the file's fault. Raises CannotRun."""
+        for _ in range(_ATTEMPTS):
+            try:
+                return reading.future.result()
+            except CannotRun:
+                raise
+            except BrokenProcessPool:
+                # A process that dies without a file in hand breaks the pool, and all that wait are given back.
+                reading.future = self._schedule(reading.call, reading.arguments)
+            except TimeoutError:
+                return Examined(Content(fault=("TT19", {"limit": int(self._time_limit)})))
+            except ProcessExpired as error:
+                return _unread(f"bộ đọc dừng, mã {error.exitcode}")
+            except Exception as error:  # the result could not even be handed over
+                return _unread(type(error).__name__)
+        return _unread("bộ đọc không chạy được")
 
     def stop(self) -> None:
         """End the processes, whatever they are at; one that has hardly started would miss the locks it was given."""
         self._pool.stop()  # type: ignore[no-untyped-call]
         for process in multiprocessing.active_children():
             process.kill()
+        self._end_pool()
+
+    def _end_pool(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join(timeout=_CLOSING)
+
+
+def _unread(detail: str) -> Examined:
+    return Examined(Content(fault=("TT20", {"detail": detail})))
 
 
 @contextmanager
@@ -77,17 +122,3 @@ def readers() -> IsolatedReaders:
     made = IsolatedReaders()
     atexit.register(made.stop)
     return made
-
-
-def result_of(future: "Future[Examined]", time_limit: float) -> Examined:
-    """The file's result; a process that died or overran its time is the file's fault. Raises CannotRun."""
-    try:
-        return future.result()
-    except CannotRun:
-        raise
-    except TimeoutError:
-        return Examined(Content(fault=("TT19", {"limit": int(time_limit)})))
-    except ProcessExpired as error:
-        return Examined(Content(fault=("TT20", {"detail": f"bộ đọc dừng, mã {error.exitcode}"})))
-    except Exception as error:  # the result could not even be handed over
-        return Examined(Content(fault=("TT20", {"detail": type(error).__name__})))

@@ -2,16 +2,15 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from pipeline.collect import Item, reason_to_ignore
 from pipeline.errors import Unreadable
-from pipeline.intake.examine import Examined, examine_bounded
+from pipeline.intake.examine import examine_bounded
 from pipeline.intake.folder import private_folder
-from pipeline.intake.readers import Readers, result_of
+from pipeline.intake.readers import Readers, Reading
 from pipeline.intake.snapshot import snapshot
 from pipeline.intake.unpack import MAX_CHILDREN, MAX_DEPTH, Child, Opened
 from pipeline.read.package import MAX_TOTAL
@@ -22,7 +21,7 @@ WINDOW = 64  # copies that wait on the disk to be read
 AHEAD = 4  # of what one archive holds: each may be an archive again, of the size that an archive may have
 INSIDE = " › "
 NO_WORKBOOK = frozenset({"TT02", "TT13", "TT14"})  # the faults of a file that nobody meant as a workbook
-_Started = tuple[Item, "Future[Examined] | None"]
+_Started = tuple[Item, Reading | None]
 
 
 @dataclass(frozen=True)
@@ -90,11 +89,12 @@ class _Taker:
         return item, self._submit(copy)
 
     def finish(self, started: _Started, depth: int = 1, budget: _Budget | None = None) -> Iterator[Taken]:
-        item, future = started
-        if future is None:
+        item, reading = started
+        if reading is None:
             yield Taken(item, Content(fault=item.fault) if item.fault else None)
             return
-        examined = result_of(future, self._readers.time_limit)
+        examined = self._readers.result(reading)
+        Path(reading.arguments[0]).unlink(missing_ok=True)
         if examined.opened is None:
             yield Taken(item, examined.content)
             return
@@ -136,10 +136,8 @@ class _Taker:
             return item, None
         return item, self._submit(child.path)
 
-    def _submit(self, path: Path) -> "Future[Examined]":
-        future = self._readers.submit(examine_bounded, path, self._path(), self._layouts)
-        future.add_done_callback(lambda _: path.unlink(missing_ok=True))
-        return future
+    def _submit(self, path: Path) -> Reading:
+        return self._readers.submit(examine_bounded, path, self._path(), self._layouts)
 
     def _path(self) -> Path:
         self._made += 1

@@ -14,7 +14,8 @@ from pipeline.issues import join_issues
 from pipeline.merge import Facts, merge
 from pipeline.plan.model import Plan
 from pipeline.receive import receive
-from pipeline.run import Outcome, run_period, sources_of, validate_used
+from pipeline.run import Outcome, run_period
+from pipeline.take import sources_of, validate_used
 from schemas.columns import records
 from tests.corpus import lay
 from tests.support import fill

@@ -1,7 +1,9 @@
 """Whatever a unit's program saved it as and however it came, a submission gives the same figures."""
 
 import random
+import shutil
 import subprocess
+import unicodedata
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -14,6 +16,7 @@ import pandas as pd
 import pytest
 
 from pipeline.plan.model import Plan
+from pipeline.receive import receive as load
 from pipeline.run import write_templates
 from pipeline.stamp import KEY_FILE
 from schemas.columns import records
@@ -248,6 +251,20 @@ def test_vietnamese_names_in_a_zip(
     outcome = receive({"a.zip": change(zipped({"Sở Tài chính/Báo cáo quý I.xlsx": original.read_bytes()}))})
     assert_same_figures(outcome, expected)
     assert used(outcome)["file"] == "a.zip › Sở Tài chính/Báo cáo quý I.xlsx"
+
+
+def test_the_officer_may_type_a_name_as_the_keyboard_composes_it(
+    other_plan: Plan, filled: Path, tmp_path: Path
+) -> None:
+    """A name that came from a Mac is composed otherwise, and Windows does not tell capitals apart."""
+    name = "Báo cáo của Sở.xlsx"
+    shutil.copy(filled / "STC.xlsx", tmp_path / unicodedata.normalize("NFD", name))
+    fill(filled / "STC.xlsx", tmp_path / "sau.xlsx", {("indicators", "A.3", "numerator"): 9}, datetime(2023, 3, 15))
+    received = load(tmp_path, other_plan, other_plan.period(PERIOD), use=[name.upper()])
+    used = received.ledger[received.ledger["verdict"] == Verdict.USED]
+    assert [unicodedata.normalize("NFC", file) for file in used["file"]] == [name]
+    assert used["reason"].iloc[0] == "Bản nộp được tính, do cán bộ chọn."
+    assert received.issues.empty
 
 
 def test_names_in_an_old_code_page(original: Path, receive: Receive, expected: Judged) -> None:

@@ -1,12 +1,15 @@
 """A reader process that dies, hangs or eats memory costs exactly its own file; the whole stays within its bounds."""
 
+import multiprocessing
 import os
+import random
 import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,10 +20,13 @@ from pipeline.collect import collect
 from pipeline.intake.readers import IsolatedReaders
 from pipeline.intake.take import Taken, take
 from pipeline.read.tables import TableLayout
+from schemas.messages import MESSAGES
 from schemas.template import TABLES
-from tests.corpus import bomb_of_archives, flipped, lay
+from tests.corpus import PNG, bomb_of_archives, flipped, lay, mail, members, pack, zipped
 from tests.intake.conftest import Ran
 from tests.intake.faults import examine_or_suffer
+from tests.ole import write_msg
+from tests.xlsb import from_xlsx
 
 LAYOUTS = [TableLayout.of(table) for table in TABLES]
 LIMIT = 3.0
@@ -116,6 +122,26 @@ def test_the_message_of_the_time_limit_names_the_limit_that_held(
     assert taken.content.fault == ("TT19", {"limit": int(LIMIT)})
 
 
+def test_readers_that_die_without_a_file_in_hand_cost_nothing(filled: Path, tmp_path: Path) -> None:
+    """The system may end an idle process, as one short of memory does: its file is nobody's."""
+    made = IsolatedReaders(workers=2, time_limit=LIMIT)
+    for number in range(4):
+        shutil.copy(filled / "Q1.xlsx", tmp_path / f"{number}.xlsx")
+    others = set(multiprocessing.active_children())
+    for _ in range(3):
+        found = take_all(tmp_path, made)
+        assert [taken.content and taken.content.fault for taken in found.values()] == [None] * 4
+        mine = set(multiprocessing.active_children()) - others
+        assert mine
+        for process in mine:
+            process.kill()
+        time.sleep(0.3)
+    for process in set(multiprocessing.active_children()) - others:
+        process.kill()  # at once, before the pool has noticed
+    assert [taken.content and taken.content.fault for taken in take_all(tmp_path, made).values()] == [None] * 4
+    made.stop()
+
+
 def test_any_flipped_bit_is_a_message_or_changes_nothing(quick: IsolatedReaders, filled: Path, tmp_path: Path) -> None:
     """Forty workbooks with one wrong bit each, anywhere in a sheet's deflated bytes."""
     for seed in range(40):
@@ -134,6 +160,53 @@ def test_truncation_anywhere_is_a_message(quick: IsolatedReaders, filled: Path, 
         assert taken.content is not None
         assert taken.content.fault is not None
         assert taken.content.fault[0] == "TT01"
+
+
+def test_damage_anywhere_in_any_format_is_a_message(quick: IsolatedReaders, filled: Path, tmp_path: Path) -> None:
+    """Bytes changed, lost and doubled, in the file or in one part of it: a line with a known message, and no hang."""
+    chance = random.Random(3)  # noqa: S311
+    inbox, good = tmp_path / "inbox", filled / "Q2.xlsx"
+    inbox.mkdir()
+    xlsb = from_xlsx(tmp_path / "a.xlsb", good)
+    whole = good.read_bytes()
+    files = {
+        "xlsx": whole,
+        "xlsb": xlsb.read_bytes(),
+        "eml": mail({"Báo cáo.xlsx": whole, "ảnh.png": PNG}),
+        "msg": write_msg(tmp_path / "a.msg", "stc@example.vn", datetime(2023, 3, 10), {"a.xlsx": whole}).read_bytes(),
+        "zip": zipped({"a.xlsx": whole, "b.xlsb": xlsb.read_bytes()}),
+    }
+    count = 24
+    for kind, data in files.items():
+        for number in range(count):
+            (inbox / f"{number:02}.{kind}").write_bytes(damaged(data, chance))
+    for path in (good, xlsb):
+        for number in range(count):
+            parts = members(path)
+            name = chance.choice(sorted(parts))
+            pack(inbox / f"part-{number:02}{path.suffix}", parts | {name: damaged(parts[name], chance)})
+    found = take_all(inbox, quick)
+    assert {file.partition(" › ")[0] for file in found} == {path.name for path in inbox.iterdir()}
+    faults = {taken.content.fault[0] for taken in found.values() if taken.content and taken.content.fault}
+    assert "TT01" in faults
+    assert faults <= set(MESSAGES) - {"TT19"}
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    raw = bytearray(data)
+    for _ in range(chance.choice((1, 1, 3, 20))):
+        at = chance.randrange(min(len(raw), chance.choice((2000, len(raw)))))
+        kind = chance.random()
+        if kind < 0.5:
+            raw[at] = chance.randrange(256)
+        elif kind < 0.7:
+            del raw[at : at + chance.randrange(40)]
+        elif kind < 0.9:
+            raw[at:at] = raw[at // 2 : at // 2 + chance.randrange(40)]
+        else:
+            raw[at:at] = chance.choice((b"<", b">", b"9" * 30, b"-1", b"\0", b"&#x0;", b"]]>"))
+        raw = raw or bytearray(b"\0")
+    return bytes(raw)
 
 
 def test_archives_in_an_archive_have_one_budget(
