@@ -30,9 +30,9 @@ class Authority:
 def difficulty_blocks(report: Report) -> list[Block]:
     rows = report.facts.difficulties
     if rows.empty:
-        return [Paragraph("Trong kỳ, không đơn vị nào nêu khó khăn, vướng mắc.")]
+        return [Paragraph("Không có khó khăn, vướng mắc nào được nêu.")]
     units = rows["unit_code"].nunique()
-    told = f"Đến kỳ này, có {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc ({_states(rows)})"
+    told = f"Có {count(len(rows))} khó khăn, vướng mắc của {units_in_words(units)} ({_states(rows)})"
     carried = int(rows["update"].isin(_CARRIED).sum())
     told += f", trong đó {count(carried)} khó khăn nêu từ kỳ trước. " if carried else ". "
     blocks: list[Block] = [Paragraph(f"{told}Nội dung trong ngoặc kép là nguyên văn báo cáo của đơn vị.")]

@@ -78,9 +78,9 @@ def indicators(report: Report) -> str:
 def difficulties(report: Report) -> str:
     rows = report.facts.difficulties
     if rows.empty:
-        return "Không đơn vị nào nêu khó khăn, vướng mắc trong kỳ."
+        return "Không có khó khăn, vướng mắc nào được nêu."
     units = rows["unit_code"].nunique()
-    return f"Có {units_in_words(units)} nêu {count(len(rows))} khó khăn, vướng mắc."
+    return f"Có {count(len(rows))} khó khăn, vướng mắc của {units_in_words(units)}."
 
 
 def data_errors(report: Report) -> list[str]:

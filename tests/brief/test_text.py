@@ -151,13 +151,13 @@ def test_how_the_indicators_stand(silent: Report, sample: Report) -> None:
 
 
 def test_difficulties_of_none_one_and_many(silent: Report) -> None:
-    assert difficulties(silent) == "Không đơn vị nào nêu khó khăn, vướng mắc trong kỳ."
-    assert said(difficulty_blocks(silent)) == ["Trong kỳ, không đơn vị nào nêu khó khăn, vướng mắc."]
+    assert difficulties(silent) == "Không có khó khăn, vướng mắc nào được nêu."
+    assert said(difficulty_blocks(silent)) == ["Không có khó khăn, vướng mắc nào được nêu."]
     assert said(proposal_blocks(silent)) == ["Không có khó khăn, vướng mắc nào chờ giải quyết."]
     one = with_difficulties(silent, {"unit_code": "VP", "description": "Thiếu máy"})
-    assert difficulties(one) == "Có 01 đơn vị nêu 01 khó khăn, vướng mắc."
+    assert difficulties(one) == "Có 01 khó khăn, vướng mắc của 01 đơn vị."
     assert said(difficulty_blocks(one)) == [
-        "Đến kỳ này, có 01 đơn vị nêu 01 khó khăn, vướng mắc (01 chưa giải quyết). Nội dung trong ngoặc kép là nguyên văn "
+        "Có 01 khó khăn, vướng mắc của 01 đơn vị (01 chưa giải quyết). Nội dung trong ngoặc kép là nguyên văn "
         "báo cáo của đơn vị.",
         "1. Nhiệm vụ A – Số hóa hồ sơ (01 khó khăn, vướng mắc)",
         "- Văn phòng: “Thiếu máy”.",
