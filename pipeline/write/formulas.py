@@ -29,10 +29,6 @@ class Detail:
         letter = xl_col_to_name(names(self.model).index(field), True)
         return f"'{self.sheet}'!{letter}${DATA_ROW + 1}:{letter}${DATA_ROW + max(self.count, 1)}"
 
-    def cell(self, field: str, position: int) -> str:
-        """The address of a field in the row at that position, for a formula or a link."""
-        return f"'{self.sheet}'!{own(self.model, field, position)}"
-
 
 def own(model: Model, field: str, position: int) -> str:
     """The address of a field on the sheet itself."""

@@ -153,21 +153,25 @@ def _write_column(book: Book, sheet: Worksheet, spec: TableSheet, index: int, co
     plain = _cell(book, column, **bold)
     blank = _cell(book, column, align="center", font_color=MUTED, text_wrap=True, **bold)
     formats, links, formulas = (each.get(column.name) for each in (spec.formats, spec.links, spec.formulas))
+    link = _cell(book, column, font_color=HEAD, underline=1, **bold)
+    styles: dict[str, Format] = {}
     put = _writer(sheet, column)
     missing = values.isna().tolist()
     for offset, value in enumerate(values.tolist()):
         row = DATA_ROW + offset
         style = plain
-        form = formats[offset] if formats is not None and formats[offset] else column.layout.format
-        if form and not missing[offset]:
-            style = _cell(book, column, num_format=number_format(form, value), **bold)
+        own = formats[offset] if formats is not None and formats[offset] else column.layout.format
+        if own and not missing[offset]:
+            form = number_format(own, value)
+            if form not in styles:
+                styles[form] = _cell(book, column, num_format=form, **bold)
+            style = styles[form]
         if missing[offset]:
             if column.layout.blank:
                 sheet.write_string(row, index, column.layout.blank, blank)
             else:
                 sheet.write_blank(row, index, None, blank)
         elif links is not None and links[offset]:
-            link = _cell(book, column, font_color=HEAD, underline=1, **bold)
             sheet.write_url(row, index, links[offset], link, safe_text(value))
         elif formulas is not None and formulas[offset]:
             sheet.write_formula(row, index, formulas[offset], style, value)
