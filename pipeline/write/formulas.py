@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from pipeline.write.heading import DATA_ROW
 from schemas.columns import Model, names, records
 from schemas.records import Result
-from schemas.words import IndicatorKind, Severity, YesNo
+from schemas.words import DifficultyState, IndicatorKind, Severity, YesNo
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,11 @@ def quoted(text: str) -> str:
     return f'"{doubled}"'
 
 
-def count_where(*pairs: tuple[str, str]) -> str:
-    """How many rows hold each value in its span: compared as text, so that no value acts as a pattern."""
-    return f"SUMPRODUCT({'*'.join(f'({span}={value})' for span, value in pairs)}*1)"
+def count_where(*pairs: tuple[str, str], without: Sequence[tuple[str, str]] = ()) -> str:
+    """How many rows hold each value in its span, and none of those in ``without``: compared as text, so that no value
+    acts as a pattern."""
+    held = [f"({span}={value})" for span, value in pairs] + [f"({span}<>{value})" for span, value in without]
+    return f"SUMPRODUCT({'*'.join(held)}*1)"
 
 
 def of_results(results: pd.DataFrame, figures: Detail, baselines: Mapping[str, float]) -> dict[str, list[str]]:
@@ -84,13 +86,14 @@ def of_rates(figures: pd.DataFrame, model: Model) -> dict[str, list[str]]:
 
 
 def of_statuses(count: int, model: Model, progress: Detail, difficulties: Detail) -> dict[str, list[str]]:
-    """How many units reported each task, how many must, and how many difficulties stand against it."""
+    """How many units reported each task, how many must, and how many difficulties are not resolved yet."""
+    resolved = [(difficulties.span("state"), quoted(DifficultyState.RESOLVED))]
     codes = [own(model, "task_code", at) for at in range(count)]
     told = (progress.span("reported"), quoted(YesNo.YES))
     return {
         "units_reported": [f"={count_where((progress.span('task_code'), code), told)}" for code in codes],
         "units_expected": [f"={count_where((progress.span('task_code'), code))}" for code in codes],
-        "difficulties": [f"={count_where((difficulties.span('task_code'), code))}" for code in codes],
+        "difficulties": [f"={count_where((difficulties.span('task_code'), code), without=resolved)}" for code in codes],
     }
 
 

@@ -19,6 +19,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.assess.trends import VALUES
 from pipeline.plan.load import load_plan
 from pipeline.run import run_period, write_templates
 from pipeline.write.book import BAD, GOOD, QUIET, WARN
@@ -34,6 +35,8 @@ Outputs = dict[str, Path]
 REPORTS = ("tong-hop", "kho-khan", "tong-hop-lon", "kho-khan-lon")
 KINDS = (*REPORTS, "bieu-mau", "bieu-mau-lon", "tra-lai", "ke-hoach", "ke-hoach-lon")
 NO_TABLE = {"Tổng quan", "Danh sách"}  # a page of several small tables; an appendix with groups and sums
+# A quarter that has not come yet stays empty: a word there would stand as zero in the line that is drawn over it.
+DRAWN = {*VALUES, "trend"}
 MERGED = {"Tổng quan", "Thông tin"}  # titles and cards, never a row of data
 
 
@@ -181,7 +184,9 @@ def test_one_named_table_a_sheet_without_empty_cells(outputs: Outputs, kind: str
             left, top, right, bottom = range_boundaries(table.ref)
             rows = list(sheet.iter_rows(top, bottom, left, right))
             nothing_yet = len(rows) == 2 and all(cell.value is None for cell in rows[1][1:])
-            empty = [cell.coordinate for row in rows for cell in row if cell.value is None]
+            fields = [cell.value for cell in next(sheet.iter_rows(top - 1, top - 1, left, right))]
+            told = [at for at, field in enumerate(fields) if field not in DRAWN]
+            empty = [row[at].coordinate for row in rows for at in told if row[at].value is None]
             assert nothing_yet or empty == [], sheet.title
             assert len({str(cell.value).casefold() for cell in rows[0]}) == len(rows[0])
 
@@ -209,7 +214,7 @@ def test_sheets_have_meaningful_names_and_the_first_is_open(outputs: Outputs, ki
     assert book.properties.title
     assert {prop.name: prop.value for prop in book.custom_doc_props.props}["Language"] == "vi-VN"
     if kind in REPORTS:
-        assert book.sheetnames[-1] == "Ghi chú"
+        assert [sheet.title for sheet in visible(outputs[kind])][-1] == "Ghi chú"
 
 
 @ALL
