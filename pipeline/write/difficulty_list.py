@@ -26,12 +26,17 @@ _LAST = len(_SPECS) - 1
 
 
 def difficulty_items(report: "Report") -> pd.DataFrame:
-    """One row per difficulty, as :class:`DifficultyItem`; one that no earlier period raised arose in this one."""
-    rows = report.facts.difficulties
-    names = {period["period_code"]: period["period_name"] for period in records(report.plan.periods)}
-    own = report.period.period_name
-    raised = rows["first_period"].map(names).fillna(own) if "first_period" in rows else own
-    return conform(DifficultyItem, rows.assign(first_period=raised))
+    """One row per difficulty, as :class:`DifficultyItem`, in the order of tasks and numbered so; one that no earlier
+    period raised arose in this one."""
+    rows, plan = report.facts.difficulties, report.plan
+    names = {period["period_code"]: period["period_name"] for period in records(plan.periods)}
+    names |= {plan.brief_names[code]: name for code, name in names.items() if code in plan.brief_names}
+    told = rows["first_period"] if "first_period" in rows else pd.Series(None, index=rows.index, dtype="object")
+    raised = told.map(lambda period: names.get(period, period), na_action="ignore").fillna(report.period.period_name)
+    places = {code: place for place, code in enumerate(plan.tasks["task_code"])}
+    order = rows["task_code"].map(places).fillna(len(places)).sort_values(kind="stable").index
+    items = rows.assign(first_period=raised).loc[order]
+    return conform(DifficultyItem, items.assign(number=range(1, len(items) + 1)))
 
 
 def write_difficulty_list(book: Book, report: "Report", heading: Heading, detail: Detail) -> None:

@@ -31,11 +31,12 @@ class Heading:
     back: str = ""
 
 
-def write_heading(book: Book, sheet: Worksheet, heading: Heading, widths: Sequence[float]) -> None:
+def write_heading(book: Book, sheet: Worksheet, heading: Heading, widths: Sequence[float], keep: int = 0) -> None:
     """Centred over the printed columns of the first page without a merged cell; a line that is too long for them
-    starts at the left. The way back is not printed."""
+    starts at the left. ``keep``: the columns that every page repeats. The way back is not printed."""
     last = first_page(widths)
-    room = sum(widths[: last + 1])
+    first = keep if last < len(widths) - 1 else 0  # what every page repeats must not repeat a piece of the heading
+    room = sum(widths[first : last + 1])
     lines: tuple[tuple[int, str, dict[str, Any], int], ...] = (
         (APPENDIX_ROW, heading.appendix, {"bold": True, "font_size": 14}, 20),
         (TITLE_ROW, heading.title.upper(), {"bold": True, "font_size": 14, "font_color": HEAD}, 20),
@@ -48,9 +49,9 @@ def write_heading(book: Book, sheet: Worksheet, heading: Heading, widths: Sequen
         if text:
             fits = text_width(text) * float(style.get("font_size", 11)) / 11 <= room
             if fits:
-                across(sheet, row, text, book.format(center_across=True, **style), last)
+                across(sheet, row, text, book.format(center_across=True, **style), last, first)
             else:
-                sheet.write_string(row, 0, safe_text(text), book.format(**style))
+                sheet.write_string(row, first, safe_text(text), book.format(**style))
             sheet.set_row(row, height)
         else:
             sheet.set_row(row, None, None, {"hidden": True})

@@ -47,7 +47,7 @@ def write_matrix(book: Book, report: "Report", name: str, heading: Heading, prog
     headers = ["Nhóm", "Đơn vị", "Mã đơn vị", *(full if titled else tasks)]
     headers += ["Đã báo cáo", "Phải báo cáo"]
     widths = [19.0, 38.0, 11.0, *([22.0 if titled else 9.0] * len(tasks)), 9.0, 9.0]
-    write_heading(book, sheet, heading, widths)
+    write_heading(book, sheet, heading, widths, 2)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     for index, (field, width) in enumerate(zip(_fields(tasks), widths, strict=True)):
         sheet.set_column(index, index, width)

@@ -91,7 +91,8 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     printed = max(index for index, column in enumerate(specs) if column.layout.printed)
     wide = [_width(spec, column) for column in specs]
     widths = wide[: printed + 1]
-    write_heading(book, sheet, spec.heading, widths)
+    keep = min(2, len(specs) - 1)
+    write_heading(book, sheet, spec.heading, widths, keep)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     last = DATA_ROW + max(len(spec.frame), 1) - 1
     for index, column in enumerate(specs):
@@ -112,7 +113,6 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     area = f"A1:{xl_rowcol_to_cell(last, len(specs) - 1)}"
     sheet.ignore_errors({"number_stored_as_text": area, "calculated_column": area, "formula_differs": area})
     sheet.set_zoom(90)
-    keep = min(2, len(specs) - 1)
     sheet.freeze_panes(DATA_ROW, keep)
     sheet.repeat_rows(DATA_ROW - 1)
     sheet.print_area(APPENDIX_ROW, 0, last, printed)

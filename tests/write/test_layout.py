@@ -182,3 +182,4 @@ class TestDifficultyList:
             replace(report, period=report.plan.period("2023-Q2"), facts=replace(report.facts, difficulties=rows))
         )
         assert list(items["first_period"]) == ["Quý I năm 2023", "Quý II năm 2023"]
+        assert list(items["number"]) == [1, 2]
