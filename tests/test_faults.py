@@ -316,7 +316,8 @@ def test_stopped_at_twenty_random_moments(kind: signal.Signals, stopping: Stoppi
         stopping.assert_outputs_whole()
         if kind == signal.SIGINT and code != 0:
             assert code == 2
-            assert errors.strip() == "Đã dừng. Các tệp đã ghi vẫn nguyên vẹn; chạy lại để làm tiếp."
+            # A reader that was starting at that very moment may complain beside it.
+            assert "Đã dừng. Các tệp đã ghi vẫn nguyên vẹn; chạy lại để làm tiếp." in errors
     assert stopped >= 5
     stopping.assert_nothing_runs()
     stopping.run_whole(stopping.out)
