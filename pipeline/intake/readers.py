@@ -126,5 +126,11 @@ def _interrupts_held() -> Iterator[None]:
 def readers() -> IsolatedReaders:
     """The reader processes of this program, started when the first file needs them."""
     made = IsolatedReaders()
-    atexit.register(made.stop)
+    atexit.register(_close, made)
     return made
+
+
+def _close(made: IsolatedReaders) -> None:
+    """At the program's end, when Ctrl-C has nothing left to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    made.stop()
