@@ -315,8 +315,9 @@ def test_stopped_at_twenty_random_moments(kind: signal.Signals, stopping: Stoppi
         assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in SAMPLE.iterdir()} == inputs
         stopping.assert_outputs_whole()
         if kind == signal.SIGINT and code != 0:
-            assert code == 2
-            assert errors.strip() == "Đã dừng. Các tệp đã ghi vẫn nguyên vẹn; chạy lại để làm tiếp."
+            assert code == 2, (moment, stopping.time, errors)
+            # A reader that was starting at that very moment may complain beside it.
+            assert "Đã dừng. Các tệp đã ghi vẫn nguyên vẹn; chạy lại để làm tiếp." in errors
     assert stopped >= 5
     stopping.assert_nothing_runs()
     stopping.run_whole(stopping.out)
@@ -349,7 +350,7 @@ def test_readers_busy_with_a_file_end_with_a_killed_run(tmp_path: Path) -> None:
         "    pool = IsolatedReaders(workers=2)\n"
         f"    futures = [pool.submit(examine_or_suffer, Path({str(tmp_path / 'a')!r}), Path(), []) for _ in range(2)]\n"
         "    print('started', flush=True)\n"
-        "    futures[0].result()\n"
+        "    pool.result(futures[0])\n"
     )
     (tmp_path / "a").write_bytes(b"HANG")
     (tmp_path / "run.py").write_text(script, encoding="utf-8")

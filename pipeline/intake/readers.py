@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,16 +21,18 @@ from pipeline.read.submission import Content
 TIME_LIMIT = 60.0
 MOST_WORKERS = 2  # reading is quick: more of them would only wait for the process that assesses
 _ATTEMPTS = 3
+_PATIENCE = 0.5  # seconds between looks at whether the pool still works
 _CLOSING = 5
 
 
 @dataclass
 class Reading:
-    """One call handed to the readers."""
+    """One call handed to the readers, and the pool that has it."""
 
     call: Callable[..., Examined]
     arguments: tuple[Any, ...]
     future: "Future[Examined]"
+    pool: Any = None
 
 
 class Readers(Protocol):
@@ -59,7 +61,8 @@ class IsolatedReaders:
             self._pool.schedule(ready)
 
     def submit(self, call: Callable[..., Examined], *arguments: Any) -> Reading:
-        return Reading(call, arguments, self._schedule(call, arguments))
+        future = self._schedule(call, arguments)
+        return Reading(call, arguments, future, self._pool)
 
     def _schedule(self, call: Callable[..., Examined], arguments: tuple[Any, ...]) -> "Future[Examined]":
         with _interrupts_held():
@@ -73,19 +76,27 @@ class IsolatedReaders:
         """The file's result; a process that died or overran its time is the file's fault. Raises CannotRun."""
         for _ in range(_ATTEMPTS):
             try:
-                return reading.future.result()
+                if self._is_settled(reading):
+                    return reading.future.result()
             except CannotRun:
                 raise
             except BrokenProcessPool:
-                # A process that dies without a file in hand breaks the pool, and all that wait are given back.
-                reading.future = self._schedule(reading.call, reading.arguments)
+                pass
             except TimeoutError:
                 return Examined(Content(fault=("TT19", {"limit": int(self._time_limit)})))
             except ProcessExpired as error:
                 return _unread(f"bộ đọc dừng, mã {error.exitcode}")
             except Exception as error:  # the result could not even be handed over
                 return _unread(type(error).__name__)
+            reading.future, reading.pool = self._schedule(reading.call, reading.arguments), self._pool
         return _unread("bộ đọc không chạy được")
+
+    def _is_settled(self, reading: Reading) -> bool:
+        """Waits. A process that dies without a file in hand breaks the pool; what waited in it may never be told."""
+        while not wait([reading.future], timeout=_PATIENCE).done:
+            if reading.pool is not self._pool or not self._pool.active:
+                return False
+        return True
 
     def stop(self) -> None:
         """End the processes, whatever they are at; one that has hardly started would miss the locks it was given."""
@@ -120,5 +131,11 @@ def _interrupts_held() -> Iterator[None]:
 def readers() -> IsolatedReaders:
     """The reader processes of this program, started when the first file needs them."""
     made = IsolatedReaders()
-    atexit.register(made.stop)
+    atexit.register(_close, made)
     return made
+
+
+def _close(made: IsolatedReaders) -> None:
+    """At the program's end, when Ctrl-C has nothing left to stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    made.stop()
