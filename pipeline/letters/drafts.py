@@ -51,9 +51,9 @@ def _standing(row: Mapping[str, object], period: Period) -> str:
 
 
 def return_letters(report: Report) -> list[Letter]:
-    """To each unit whose counted submission has issues, with the issues in words."""
+    """To each unit whose counted submission has issues, with the issues in words; a year's quarters had theirs."""
     letters = []
-    for number, source in sources_of(report.ledger).items():
+    for number, source in sources_of(report.ledger[report.ledger.index >= 0]).items():
         issues = report.issues[report.issues["source"] == number]
         if len(issues):
             letters.append(Letter(LetterKind.RETURN, source["unit_code"], _issue_fields(issues)))

@@ -105,12 +105,13 @@ def _batch(
 ) -> Batch:
     issue = f"Gõ make templates QUARTER={period_code} trước."
     if batch in ("phat-mau", "nhac"):
-        plan = load_plan(plan_path)
-        period = plan.period(period_code)
+        whole_year = load_plan(plan_path)
+        period = whole_year.period(period_code)
+        plan = whole_year.in_force(period.data_to)
         template = _of_unit(out / TEMPLATES, "Biểu mẫu", period)
         if batch == "phat-mau":
             return Batch(plan, period, issue_letters(plan), template, issue)
-        report, _ = assess_period(plan, period, inbox, None, None, track)
+        report, _ = assess_period(whole_year, period, inbox, None, None, track)
         return Batch(plan, period, reminder_letters(report, today), template, issue, without=True)
     report = report_again(plan_path, period_code, inbox, out, track)
     again = f"Gõ make quarter QUARTER={period_code} trước."

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,10 +13,13 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import CannotRun
-from pipeline.letters.drafts import _issue_fields
+from pipeline.letters.drafts import _issue_fields, return_letters
 from pipeline.letters.run import Drafted, addresses, write_letters
 from pipeline.letters.summary import letter_lines
+from pipeline.plan.load import load_plan
+from pipeline.plan.model import Plan
 from pipeline.run import run_period, write_templates
+from pipeline.write.plan_book import write_plan
 from schemas.letters import BATCHES
 from tests.letters.test_eml import parsed
 from tests.support import PLAN_2021, ROOT, fill
@@ -309,9 +313,28 @@ def test_the_sample_returns_the_mistaken_unit_s_workbook(sample_out: Path, tmp_p
     assert list(files_of(mail).values()) == [(sample_out / "tra-lai" / "SGTVT.xlsx").read_bytes()]
 
 
-def test_templates_of_a_period_named_with_a_slash(tmp_path: Path, other_plan_file: Path) -> None:
-    from pipeline.plan.load import load_plan
+def test_a_unit_that_is_no_longer_in_force_gets_no_letter(tmp_path: Path, other_plan: Plan) -> None:
+    ended = other_plan.units["unit_code"] == "Q2"
+    units = other_plan.units.assign(valid_to=other_plan.units["valid_to"].mask(ended, pd.Timestamp("2023-03-31")))
+    write_plan(replace(other_plan, units=units), tmp_path / "ke-hoach.xlsx")
+    plan = load_plan(tmp_path / "ke-hoach.xlsx")
+    (tmp_path / "inbox").mkdir()
+    for code, concerned in (("2023-Q1", ["VP", "STC", "Q1", "Q2"]), ("2023-Q2", ["VP", "STC", "Q1"])):
+        out = tmp_path / code
+        write_templates(plan, plan.period(code), out)
+        for batch in ("phat-mau", "nhac"):
+            drafted = write_letters(tmp_path / "ke-hoach.xlsx", code, batch, tmp_path / "inbox", out, BEFORE)
+            assert (drafted.units, drafted.lacking) == (concerned, [])
 
+
+def test_a_years_return_letters_are_of_its_own_submissions(tmp_path: Path) -> None:
+    """The quarters' files and faults stand in a year's report too; their units had their letters then."""
+    report = run_period(PLAN_2021, "2021-NAM", ROOT / "input" / "2021-NAM", tmp_path / "out").report
+    assert (report.ledger.index < 0).any()
+    assert return_letters(report) == []
+
+
+def test_templates_of_a_period_named_with_a_slash(tmp_path: Path, other_plan_file: Path) -> None:
     book = openpyxl.load_workbook(other_plan_file)
     book["Kỳ báo cáo"]["B5"] = "Quý I/2023"
     book.save(tmp_path / "ke-hoach.xlsx")
