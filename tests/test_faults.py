@@ -229,10 +229,12 @@ class Stopping:
         self.folder, self.out, self.temporary = folder, folder / "out", folder / "tmp"
         self.sessions: list[int] = []
         self.temporary.mkdir()
-        self.run_whole(folder / "undisturbed")
-        self.right = held(folder / "undisturbed")
         self.run_whole(self.out, "--as-of", "01/05/2021")
         self.earlier = held(self.out)
+        # What a run says of the run before it depends on that one: the undisturbed run has the same before it.
+        shutil.copytree(self.out, folder / "undisturbed")
+        self.run_whole(folder / "undisturbed")
+        self.right = held(folder / "undisturbed")
         for path in folder.rglob("*.xlsx"):
             openpyxl.load_workbook(path)
 

@@ -99,8 +99,8 @@ def _figures(row: dict[str, Any], kind: str) -> list[str]:
         texts = [f"kết quả “{'Có' if row['value'] else 'Không'}”"]
     else:
         texts = [f"{number(row['numerator'])}/{number(row['denominator'])}"]
-        texts += [percent(row["value"])] if row["value"] != "–" else ["thiếu số liệu gốc"]
-    if row["target"] != "–" and kind == "Tỷ lệ":
+        texts += [percent(row["value"])] if isinstance(row["value"], (int, float)) else ["thiếu số liệu gốc"]
+    if isinstance(row["target"], (int, float)) and kind == "Tỷ lệ":
         texts.append(f"mục tiêu {'' if row['target'] == 1 else '≥ '}{percent(row['target'])}")
     if row["units_reported"] < row["units_expected"]:
         texts.append(f"số liệu của {row['units_reported']}/{row['units_expected']} đơn vị")
@@ -111,7 +111,7 @@ def _figures(row: dict[str, Any], kind: str) -> list[str]:
 
 def _rest(row: dict[str, Any], kind: str) -> list[str]:
     """Figures that need not be said: the expected value, and an increase's target."""
-    values = [row[name] for name in ("expected", "target") if row[name] != "–"]
+    values = [row[name] for name in ("expected", "target") if isinstance(row[name], (int, float))]
     return [percent(value) for value in values] if kind.startswith("Tỷ lệ") else []
 
 
@@ -126,7 +126,7 @@ def test_the_counts_of_the_text_are_the_workbook_s(out: Path, lines: list[str]) 
         f"trong đó {words.count('Đúng hạn'):02d} đơn vị đúng hạn; 01 đơn vị trễ hạn: Sở Công Thương (trễ 3 ngày)"
         in text
     )
-    aimed = [row for row in results if row["target"] != "–"]
+    aimed = [row for row in results if isinstance(row["target"], (int, float))]
     counts = {word: sum(row["target_result"] == word for row in aimed) for word in ("Đạt", "Chưa đạt", "Thiếu số liệu")}
     assert f"Trong {len(aimed):02d} kết quả chỉ tiêu có mục tiêu" in text
     for word, count in counts.items():

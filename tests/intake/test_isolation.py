@@ -149,7 +149,7 @@ def test_any_flipped_bit_is_a_message_or_changes_nothing(quick: IsolatedReaders,
     for taken in take_all(tmp_path, quick).values():
         assert taken.content is not None
         assert taken.content.fault is not None
-        assert taken.content.fault[0] in ("TT01", "TT15", "TT16")
+        assert taken.content.fault[0] in ("TT01", "TT12", "TT15", "TT16")
 
 
 def test_truncation_anywhere_is_a_message(quick: IsolatedReaders, filled: Path, tmp_path: Path) -> None:
