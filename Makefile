@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+BENCH_SIZES  := 27,1000
 AS_OF_OPTION = $(if $(AS_OF),--as-of $(AS_OF))
 .DEFAULT_GOAL := help
 
@@ -52,6 +53,9 @@ sample: $(READY) ## Tạo lại bản nộp minh họa quý I, quý II năm 2021
 preview: $(READY) ## Chụp lại hình các tệp kết quả minh họa (cần LibreOffice, poppler-utils)
 	@$(BIN)/python -m tests.preview.render
 
+bench: $(READY) ## Đo tốc độ so với cách làm thường và mức tối thiểu: make bench [N=27,1000]
+	@$(BIN)/python -m tests.bench --sizes $(if $(N),$(N),$(BENCH_SIZES)) --json output/bench.json
+
 test: $(READY) ## Chạy các kiểm thử
 	@$(BIN)/python -m pytest
 
@@ -59,7 +63,9 @@ ci: $(READY) ## Kiểm tra như CI: ruff, định dạng, mypy, kiểm thử kè
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
 format: $(READY) ## Định dạng mã nguồn

@@ -169,7 +169,7 @@ class TestComparison:
         made.run("2023-Q2")
         sheet = openpyxl.load_workbook(made.book("2023-Q2"))["Đơn vị × Nhiệm vụ"]
         row = next(row for row in sheet.iter_rows(values_only=True) if row[1] == "Sở Tài chính")
-        assert row[2:5] == ("◐ ĐTH ★ ▲", "·", "○ CTK ★ ▼")
+        assert row[3:6] == ("◐ ĐTH ★ ▲", "·", "○ CTK ★ ▼")
 
 
 class TestReading:
