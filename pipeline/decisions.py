@@ -222,8 +222,7 @@ def beside(facts: Facts, applied: Sequence[Mapping[str, Any]]) -> Facts:
         for name, key in (("progress", "task_code"), ("figures", "indicator_code")):
             frame = frames[name]
             for at in frame.index[(frame["unit_code"] == row["unit_code"]) & (frame[key] == row["item"])]:
-                said = [] if is_blank(frame.at[at, "decision"]) else [str(frame.at[at, "decision"])]
-                frame.at[at, "decision"] = "\n".join([*said, f"Chấp nhận {row['warning']}: {because(row)}"])
+                _say_beside(frame, at, f"Chấp nhận {row['warning']}: {because(row)}")
     return replace(facts, **frames)
 
 
@@ -232,9 +231,14 @@ def files_beside(timeliness: pd.DataFrame, decisions: Decisions) -> pd.DataFrame
     frame = timeliness.copy()
     for row in decisions.of(DecisionKind.FILE):
         for at in frame.index[frame["unit_code"] == row["unit_code"]]:
-            said = [] if is_blank(frame.at[at, "decision"]) else [str(frame.at[at, "decision"])]
-            frame.at[at, "decision"] = "\n".join([*said, f"Dùng tệp {row['file']}: {because(row)}"])
+            _say_beside(frame, at, f"Dùng tệp {row['file']}: {because(row)}")
     return frame
+
+
+def _say_beside(frame: pd.DataFrame, at: Any, text: str) -> None:
+    """Add a line to the decisions that already stand beside a row."""
+    said = [] if is_blank(frame.at[at, "decision"]) else [str(frame.at[at, "decision"])]
+    frame.at[at, "decision"] = "\n".join([*said, text])
 
 
 def _unmatched(decisions: Decisions, labels: "pd.Index[Any]", name: str) -> pd.DataFrame:

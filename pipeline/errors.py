@@ -1,5 +1,7 @@
 """The exceptions of the product: raised only when the run cannot go on, worded for the officer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -14,3 +16,18 @@ class Unreadable(Exception):
         super().__init__(code, params)
         self.code = code
         self.params = params
+
+
+def damaged() -> Unreadable:
+    """What a file is that breaks off or contradicts itself."""
+    return Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn")
+
+
+@contextmanager
+def on_sheet(name: str) -> Iterator[None]:
+    """A file that turns out to be unreadable meanwhile says on which sheet."""
+    try:
+        yield
+    except Unreadable as error:
+        error.params.setdefault("sheet", name)
+        raise

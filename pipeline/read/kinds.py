@@ -7,7 +7,7 @@ from pathlib import Path
 
 import olefile
 
-from pipeline.errors import Unreadable
+from pipeline.errors import Unreadable, damaged
 
 
 class Kind(StrEnum):
@@ -97,7 +97,7 @@ def _zip_kind(path: Path) -> Kind:
                     return Kind.ODS
                 raise Unreadable("TT02", detail="tệp OpenDocument không phải bảng tính")
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+        raise damaged() from error
     for prefix, detail in _OFFICE.items():
         if any(name.startswith(prefix) for name in names):
             raise Unreadable("TT02", detail=detail)
@@ -119,7 +119,7 @@ def _ole_kind(path: Path) -> Kind:
                 if ole.exists(stream):
                     raise Unreadable(code, **({"detail": detail} if detail else {}))
     except (OSError, ValueError, IndexError, TypeError, AttributeError) as error:
-        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+        raise damaged() from error
     raise Unreadable("TT02", detail="tệp Office cũ không có bảng tính")
 
 

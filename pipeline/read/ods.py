@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from pipeline.errors import Unreadable
+from pipeline.errors import Unreadable, on_sheet
 from pipeline.read.fonts import is_legacy
 from pipeline.read.ooxml import iso_moment
-from pipeline.read.package import Package, damage_told
+from pipeline.read.package import Package, damage_told, local_name
 from pipeline.read.sheet_scan import Scan
 from pipeline.read.sheets import LOCAL, MAX_SHEETS, Area, Fault, Parts
 from schemas.words import Remark
@@ -36,8 +36,8 @@ def read_parts(path: Path) -> tuple[Parts, dict[str, list[Area]]]:
 def _read_dates(xml: bytes, parts: Parts) -> None:
     """OpenDocument keeps local time without a zone."""
     for element in ElementTree.fromstring(xml).iter():
-        moment = iso_moment(element.text) if _local(element.tag) in ("creation-date", "date") else None
-        if moment and _local(element.tag) == "date":
+        moment = iso_moment(element.text) if local_name(element.tag) in ("creation-date", "date") else None
+        if moment and local_name(element.tag) == "date":
             parts.modified = moment - LOCAL
         elif moment:
             parts.created = moment - LOCAL
@@ -48,7 +48,7 @@ def _read_content(package: Package, parts: Parts, merges: dict[str, list[Area]])
     sheet, row = "", 0
     scan = Scan()
     for event, element in _events(package.blocks("content.xml")):
-        name = _local(element.tag)
+        name = local_name(element.tag)
         if event == "start" and name == "table":
             sheet, row, scan = _attribute(element, "name"), 0, Scan()
             parts.faults[sheet], parts.fonts[sheet] = scan.faults, scan.fonts
@@ -56,16 +56,13 @@ def _read_content(package: Package, parts: Parts, merges: dict[str, list[Area]])
             if len(merges) > MAX_SHEETS:
                 raise Unreadable("TT18", count=f"hơn {MAX_SHEETS}", limit=MAX_SHEETS)
         elif event == "end" and name == "style":
-            font = next((_attribute(child, "font-name") for child in element if "text" in _local(child.tag)), "")
+            font = next((_attribute(child, "font-name") for child in element if "text" in local_name(child.tag)), "")
             if is_legacy(font):
                 fonts[_attribute(element, "name")] = font
         elif event == "end" and name == "table-row":
             repeated = _count(element, "number-rows-repeated")
-            try:
+            with on_sheet(sheet):
                 _read_row(element, row, repeated, scan, fonts, merges.setdefault(sheet, []))
-            except Unreadable as error:
-                error.params.setdefault("sheet", sheet)
-                raise
             row += repeated
         if event == "end" and name in _DROPPED:
             element.clear()
@@ -83,14 +80,14 @@ def _read_row(
 ) -> None:
     column = 0
     for cell in element:
-        name = _local(cell.tag)
+        name = local_name(cell.tag)
         if name not in ("table-cell", "covered-table-cell"):
             continue
         width = _count(cell, "number-columns-repeated")
         if _attribute(cell, "value-type") or _attribute(cell, "formula"):
             scan.reach(row + repeated - 1, column + width - 1)
             places = [(row + down, column + right) for down in range(repeated) for right in range(width)]
-            if any(_local(key) == "value-type" and value == "error" for key, value in cell.attrib.items()):
+            if any(local_name(key) == "value-type" and value == "error" for key, value in cell.attrib.items()):
                 text = "".join(cell.itertext()).strip() or "#ERROR"
                 scan.faults.update(dict.fromkeys(places, Fault(text)))
             elif not _attribute(cell, "value-type"):
@@ -104,12 +101,8 @@ def _read_row(
 
 
 def _attribute(element: ElementTree.Element, name: str) -> str:
-    return next((value for key, value in element.attrib.items() if _local(key) == name), "")
+    return next((value for key, value in element.attrib.items() if local_name(key) == name), "")
 
 
 def _count(element: ElementTree.Element, name: str) -> int:
     return int(_attribute(element, name) or 1)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pipeline.errors import Unreadable
+from pipeline.errors import Unreadable, on_sheet
 from pipeline.read.fonts import is_legacy
-from pipeline.read.package import Package, damage_told
+from pipeline.read.package import Package, damage_told, local_name
 from pipeline.read.sheet_scan import scan_sheet
 from pipeline.read.sheets import MAX_SHEETS, Parts
 from schemas.words import Remark
@@ -29,11 +29,8 @@ def read_parts(path: Path) -> Parts:
             if sheet is None:
                 package.drain(name)
                 continue
-            try:
+            with on_sheet(sheet):
                 scan = scan_sheet(package.blocks(name), fonts)
-            except Unreadable as error:
-                error.params.setdefault("sheet", sheet)
-                raise
             parts.faults[sheet], parts.fonts[sheet] = scan.faults, scan.fonts
         parts.created, parts.modified = core_dates(package)
     return parts
@@ -64,9 +61,9 @@ def core_dates(package: Package) -> tuple[datetime | None, datetime | None]:
     if "docProps/core.xml" not in package.names:
         return None, None
     found = {
-        _local(element.tag): moment
+        local_name(element.tag): moment
         for element in ElementTree.fromstring(package.read("docProps/core.xml"))
-        if _local(element.tag) in ("created", "modified") and (moment := iso_moment(element.text))
+        if local_name(element.tag) in ("created", "modified") and (moment := iso_moment(element.text))
     }
     return found.get("created"), found.get("modified")
 
@@ -83,11 +80,11 @@ def iso_moment(text: str | None) -> datetime | None:
 def _sheets(workbook: ElementTree.Element, parts: dict[str, str]) -> dict[str, str]:
     """Sheet names by part. Raises Unreadable (TT18) for more sheets than anyone fills."""
     found = {}
-    sheets = [element for element in workbook.iter() if _local(element.tag) == "sheet"]
+    sheets = [element for element in workbook.iter() if local_name(element.tag) == "sheet"]
     if len(sheets) > MAX_SHEETS:
         raise Unreadable("TT18", count=len(sheets), limit=MAX_SHEETS)
     for element in sheets:
-        ids = [value for key, value in element.attrib.items() if key.startswith("{") and _local(key) == "id"]
+        ids = [value for key, value in element.attrib.items() if key.startswith("{") and local_name(key) == "id"]
         if ids:
             found[parts.get(ids[0], "")] = element.get("name", "")
     return found
@@ -112,12 +109,8 @@ def _legacy_styles(package: Package) -> dict[int, str]:
 
 
 def _children(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return [child for element in root if _local(element.tag) == name for child in element]
+    return [child for element in root if local_name(element.tag) == name for child in element]
 
 
 def _child_value(element: ElementTree.Element, name: str) -> str:
-    return next((child.get("val", "") for child in element if _local(child.tag) == name), "")
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+    return next((child.get("val", "") for child in element if local_name(child.tag) == name), "")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
-from pipeline.errors import Unreadable
+from pipeline.errors import Unreadable, damaged
 
 MAX_MEMBERS = 10_000
 MAX_TOTAL = 1 << 30
@@ -47,7 +47,7 @@ def damage_told() -> Iterator[None]:
     except Unreadable:
         raise
     except _DAMAGE as error:
-        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+        raise damaged() from error
 
 
 class Package:
@@ -154,3 +154,8 @@ class Package:
 def _leaves(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name)) or "\0" in name
+
+
+def local_name(tag: str) -> str:
+    """An XML name without its namespace: strict and transitional documents differ by that alone."""
+    return tag.rpartition("}")[2]

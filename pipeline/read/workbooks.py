@@ -10,7 +10,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from pipeline.errors import Unreadable
+from pipeline.errors import Unreadable, damaged
 from pipeline.read import ods, ooxml, xls, xlsb
 from pipeline.read.kinds import Kind, detect
 from pipeline.read.package import damage_told
@@ -48,7 +48,7 @@ def read_workbook(path: Path, kind: Kind | None = None) -> Workbook:
     except calamine.PasswordError as error:
         raise Unreadable("TT11") from error
     except calamine.CalamineError as error:
-        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+        raise damaged() from error
     for sheet in sheets:
         sheet.fonts = parts.fonts.get(sheet.name, {})
         _mark(sheet, parts.faults.get(sheet.name, {}))
@@ -66,7 +66,7 @@ def read_own_sheet(path: Path, name: str) -> Sheet | None:
                 if meta.name == name:
                     return _sheet(book.get_sheet_by_name(name), meta, [])
     except calamine.CalamineError as error:
-        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+        raise damaged() from error
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import olefile
 import xlrd
 
-from pipeline.errors import Unreadable
+from pipeline.errors import Unreadable, damaged, on_sheet
 from pipeline.read.fonts import is_legacy
 from pipeline.read.sheet_scan import Scan
 from pipeline.read.sheets import MAX_CELLS, MAX_SHEETS, Fault, Parts, Place
@@ -26,7 +26,8 @@ def read_parts(path: Path) -> Parts:
             if book.nsheets > MAX_SHEETS:
                 raise Unreadable("TT18", count=book.nsheets, limit=MAX_SHEETS)
             for sheet in book.sheets():
-                _check_extent(sheet)
+                with on_sheet(sheet.name):
+                    _check_extent(sheet)
                 parts.faults[sheet.name] = _faults(sheet)
                 parts.fonts[sheet.name] = _fonts(book, sheet) if has_fonts else {}
     except Unreadable:
@@ -34,7 +35,7 @@ def read_parts(path: Path) -> Parts:
     except Exception as error:  # xlrd meets a damaged stream with any of a dozen exceptions
         if "encrypted" in str(error):
             raise Unreadable("TT11") from error
-        raise Unreadable("TT01", detail="tệp hỏng hoặc chưa tải về trọn vẹn") from error
+        raise damaged() from error
     return parts
 
 
@@ -55,17 +56,13 @@ def _moment(value: object) -> datetime | None:
 
 def _check_extent(sheet: xlrd.sheet.Sheet) -> None:
     """Raises Unreadable (TT17)."""
-    scan = Scan()
     if sheet.nrows * sheet.ncols <= MAX_CELLS:
         return
-    try:
-        for row in range(sheet.nrows):
-            for column, kind in enumerate(sheet.row_types(row)):
-                if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-                    scan.reach(row, column)
-    except Unreadable as error:
-        error.params["sheet"] = sheet.name
-        raise
+    scan = Scan()
+    for row in range(sheet.nrows):
+        for column, kind in enumerate(sheet.row_types(row)):
+            if kind not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                scan.reach(row, column)
 
 
 def _faults(sheet: xlrd.sheet.Sheet) -> dict[Place, Fault]:

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import Unreadable
+from pipeline.errors import Unreadable, on_sheet
 from pipeline.read.ooxml import core_dates, package_remarks, targets
 from pipeline.read.package import Package, damage_told
 from pipeline.read.sheet_scan import Scan
@@ -30,11 +30,8 @@ def read_parts(path: Path) -> Parts:
             if member not in sheets:
                 package.drain(member)
                 continue
-            try:
+            with on_sheet(sheets[member]):
                 parts.faults[sheets[member]] = _faults(package.read(member))
-            except Unreadable as error:
-                error.params.setdefault("sheet", sheets[member])
-                raise
         parts.created, parts.modified = core_dates(package)
     return parts
 
