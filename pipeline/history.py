@@ -8,21 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.assess.cross_period import RULES, Flag, Said, Situation
+from pipeline.assess.cross_period import RULES, Flag, Situation
 from pipeline.assess.lives import listed, live, no_lives
 from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
 from pipeline.assess.trends import with_trend
 from pipeline.decisions import Decisions, accept, beside, files_beside
 from pipeline.issues import cell_issues, file_issue, join_issues
-from pipeline.merge import Facts
+from pipeline.merge import Facts, PeriodFacts
 from pipeline.parse.frame import Finding
 from pipeline.plan.model import Period, Plan
 from pipeline.receive import Track, untracked
 from pipeline.take import Taken, sources_of, take
 from pipeline.text import is_blank
 from pipeline.validate import Valid
-from pipeline.year import Quarter, annual_facts
+from pipeline.year import annual_facts
 from schemas.template import BY_NAME
 from schemas.words import PeriodKind, Verdict
 
@@ -43,6 +43,10 @@ class Judged:
     assessment: Assessment
     decisions: Decisions
     revisions: pd.DataFrame
+
+    @property
+    def period_facts(self) -> PeriodFacts:
+        return PeriodFacts(self.plan, self.period, self.facts)
 
 
 History = tuple[Judged, ...]
@@ -75,7 +79,9 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     facts = beside(replace(taken.facts, difficulties=arrange(listed(lives, period), plan)), accepted)
     ledger = taken.ledger
     if period.kind == PeriodKind.YEAR:
-        quarters = [Quarter(one.plan, one.period, one.facts) for one in past if one.period.kind == PeriodKind.QUARTER]
+        quarters = [
+            PeriodFacts(one.plan, one.period, one.facts) for one in past if one.period.kind == PeriodKind.QUARTER
+        ]
         facts = annual_facts(facts, quarters, plan, period)
     assessment = assess(facts, ledger, issues, plan, period, day, taken.decisions.due)
     if period.kind == PeriodKind.YEAR:
@@ -95,8 +101,8 @@ def _judged_issues(
 ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """The issues with those of the rules between periods, without the warnings that the officer accepted; and the
     decisions that accepted them."""
-    said = [Said(one.plan, one.period, one.facts) for one in past]
-    situation = Situation(Said(taken.plan, taken.period, taken.facts), said, lives, _reported_on(taken.ledger))
+    said = [one.period_facts for one in past]
+    situation = Situation(PeriodFacts(taken.plan, taken.period, taken.facts), said, lives, _reported_on(taken.ledger))
     flags = [flag for rule in RULES for flag in rule(situation)]
     issues = join_issues([taken.issues, *flag_issues(flags, taken)])
     left, unmatched, accepted = accept(issues, items_of(issues, taken.valid), taken.decisions)

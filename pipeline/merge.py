@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.entries import Entries
 from pipeline.issues import Source, display
-from pipeline.plan.model import Plan
+from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank
 from pipeline.validate import Valid
 from schemas.columns import conform
@@ -35,6 +35,15 @@ class Decided:
     title: str
     value: Any
     because: str
+
+
+@dataclass(frozen=True)
+class PeriodFacts:
+    """What a period said: its facts and the plan that was in force."""
+
+    plan: Plan
+    period: Period
+    facts: Facts
 
 
 def merge(valid: Valid, sources: Mapping[int, Source], plan: Plan, decided: Sequence[Decided] = ()) -> Facts:

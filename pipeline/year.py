@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.measures import exact_sum
-from pipeline.merge import Facts, complete_figures
+from pipeline.merge import Facts, PeriodFacts, complete_figures
 from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank
 from schemas.columns import conform, records
@@ -16,15 +16,6 @@ from schemas.words import Accumulation, IndicatorKind, PeriodKind, YesNo
 
 Key = tuple[str, str]
 _ADDRESS = ("file", "sheet", "cell")
-
-
-@dataclass(frozen=True)
-class Quarter:
-    """One quarter's facts and the plan that was in force in it."""
-
-    plan: Plan
-    period: Period
-    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,7 @@ class _Told:
     address: tuple[str, str, str]
 
 
-def annual_facts(own: Facts, quarters: Sequence[Quarter], plan: Plan, period: Period) -> Facts:
+def annual_facts(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan, period: Period) -> Facts:
     """A unit's annual submission stands where it reports; the rest comes from the quarters.
 
     Cumulative indicators and milestones take the last value told; those counted by period add up over the
@@ -48,7 +39,7 @@ def annual_facts(own: Facts, quarters: Sequence[Quarter], plan: Plan, period: Pe
     return Facts(_progress(own, quarters, plan), _figures(own, quarters, plan, period), own.difficulties)
 
 
-def _figures(own: Facts, quarters: Sequence[Quarter], plan: Plan, period: Period) -> pd.DataFrame:
+def _figures(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan, period: Period) -> pd.DataFrame:
     told = _by_key(quarters, plan)
     asked = _asked(plan, period)
     running = dict(zip(plan.indicators["indicator_code"], plan.indicators["accumulation"], strict=True))
@@ -101,7 +92,7 @@ def _added(told: Sequence[_Told]) -> dict[str, Any]:
     return values | {name: "; ".join(one.address[at] for one in told) for at, name in enumerate(_ADDRESS)}
 
 
-def _by_key(quarters: Sequence[Quarter], plan: Plan) -> dict[Key, list[_Told]]:
+def _by_key(quarters: Sequence[PeriodFacts], plan: Plan) -> dict[Key, list[_Told]]:
     """What the quarters told, oldest first, by (the unit that answers now, indicator)."""
     found: dict[Key, list[_Told]] = {}
     for quarter in quarters:
@@ -147,7 +138,7 @@ def _lower(period: Period) -> str:
     return period.brief[:1].lower() + period.brief[1:]
 
 
-def _progress(own: Facts, quarters: Sequence[Quarter], plan: Plan) -> pd.DataFrame:
+def _progress(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan) -> pd.DataFrame:
     """The unit's annual word, else its last quarter's."""
     last: dict[Key, dict[str, Any]] = {}
     for quarter in quarters:

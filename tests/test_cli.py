@@ -30,6 +30,7 @@ from schemas.columns import conform
 from schemas.records import Issue
 from schemas.words import Severity
 from tests.support import PLAN_2021, ROOT, fill, small_plan, table_values
+from tests.test_quarter import GOOD as STC
 from tests.test_quarter import hashes
 
 ENGLISH = re.compile(
@@ -39,17 +40,6 @@ ENGLISH = re.compile(
 )
 COMMANDS = ("quarter", "report", "year", "decisions", "templates", "letters", "brief", "check", "plan", "sample")
 CODE = Path(sys.executable).with_name("tonghop")
-STC = {
-    ("tasks", "A", "state"): "Đang thực hiện",
-    ("tasks", "A", "result"): "Đã số hóa.",
-    ("tasks", "C", "state"): "Đang thực hiện",
-    ("tasks", "C", "result"): "Đã họp.",
-    ("indicators", "A.1", "numerator"): 30,
-    ("indicators", "A.1", "denominator"): 40,
-    ("indicators", "A.3", "numerator"): 5,
-    ("indicators", "A.3", "denominator"): 10,
-    ("answer", "", "has_difficulty"): "Không",
-}
 WARNED = {("tasks", "A", "state"): "dang thuc hien"}
 WRONG = {("indicators", "A.1", "numerator"): "75%"}
 

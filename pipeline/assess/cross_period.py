@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.measures import measure_text
-from pipeline.merge import Facts
+from pipeline.merge import PeriodFacts
 from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank, number_text, percent_text
 from schemas.columns import records
@@ -32,25 +32,16 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a period said: its facts and the plan that was in force."""
-
-    plan: Plan
-    period: Period
-    facts: Facts
-
-
-@dataclass(frozen=True)
 class Situation:
     """This period (with the difficulties' lives and the days on which the reports came in) and those before."""
 
-    current: Said
-    past: Sequence[Said]
+    current: PeriodFacts
+    past: Sequence[PeriodFacts]
     lives: pd.DataFrame
     reported_on: Mapping[str, date]
 
     @property
-    def previous(self) -> Said | None:
+    def previous(self) -> PeriodFacts | None:
         """The last quarter before."""
         return next((said for said in reversed(self.past) if said.period.kind == PeriodKind.QUARTER), None)
 
@@ -175,7 +166,7 @@ def ids_are_those_given(now: Situation) -> list[Flag]:
 def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
     """LK08: what a unit reports for the year of an indicator counted by period is what its quarters add up to.
 
-    Said only where the unit has told every quarter, as a quarter that is missing says nothing.
+    PeriodFacts only where the unit has told every quarter, as a quarter that is missing says nothing.
     """
     if now.current.period.kind != PeriodKind.YEAR:
         return []

@@ -29,11 +29,14 @@ def explanations(
         for unit in plan.leads(task["task_code"]):
             rows.append({"task_code": task["task_code"], "unit_code": unit, "basis": task["basis"]})
     accountable = dict(zip(plan.indicators["indicator_code"], plan.indicators["accountable"], strict=True))
+    told = figures[(figures["reported"] == YesNo.YES) & figures["rate"].notna()]
+    by_scope = dict(list(told.groupby(["indicator_code", "scope"], sort=False)))
     for result in records(results[results["behind"]]):
         about = {"task_code": result["task_code"], "indicator_code": result["indicator_code"]}
         unit = accountable[result["indicator_code"]]
         rows.append(about | {"unit_code": unit, "basis": f"Chịu trách nhiệm chỉ tiêu: {result['basis']}"})
-        rows += [about | row for row in _members(result, figures) if row["unit_code"] != unit]
+        members = by_scope.get((result["indicator_code"], result["scope"]), told.iloc[:0])
+        rows += [about | row for row in _members(result, members) if row["unit_code"] != unit]
     order = {code: place for place, code in enumerate(plan.tasks["task_code"])}
     kept = [row for row in rows if (row["unit_code"], row["task_code"]) not in explained]
     kept.sort(key=lambda row: order[row["task_code"]])
@@ -42,12 +45,11 @@ def explanations(
     return frame
 
 
-def _members(result: dict[Any, Any], figures: pd.DataFrame) -> list[dict[str, Any]]:
+def _members(result: dict[Any, Any], told: pd.DataFrame) -> list[dict[str, Any]]:
+    """The units among those that ``told`` a rate whose own is below what is expected."""
     kind = IndicatorKind(result["kind"])
     if kind not in (IndicatorKind.RATIO, IndicatorKind.MILESTONE) or pd.isna(result["expected"]):
         return []
-    same = (figures["indicator_code"] == result["indicator_code"]) & (figures["scope"] == result["scope"])
-    told = figures[same & (figures["reported"] == YesNo.YES) & figures["rate"].notna()]
     # The expected value was rounded once to a float; the unit's own is rounded the same way before comparing.
     expected = Fraction(result["expected"])
     rows = []

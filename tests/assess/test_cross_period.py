@@ -11,7 +11,6 @@ from pipeline.assess.cross_period import (
     RULES,
     Flag,
     Rule,
-    Said,
     Situation,
     completed_before_the_report,
     completed_within_the_year,
@@ -23,7 +22,7 @@ from pipeline.assess.cross_period import (
     year_is_the_sum_of_its_quarters,
 )
 from pipeline.assess.lives import live, no_lives
-from pipeline.merge import Facts, complete_figures
+from pipeline.merge import Facts, PeriodFacts, complete_figures
 from pipeline.plan.model import Plan
 from schemas.columns import conform, records
 from schemas.messages import MESSAGES
@@ -42,7 +41,7 @@ class Period:
     tasks: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     difficulties: tuple[dict[str, Any], ...] = ()
 
-    def said(self, code: str, plan: Plan) -> Said:
+    def said(self, code: str, plan: Plan) -> PeriodFacts:
         joined = plan.expected_figures.assign(note=None, decision=None, file=None, sheet=None, cell=None)
         told = [
             self.figures.get(key, (None, None))
@@ -58,7 +57,7 @@ class Period:
         frame = pd.DataFrame(made, columns=None if made else ["at", "said", "number"])
         frame["state"] = frame["state"].fillna("Chưa giải quyết") if "state" in frame else "Chưa giải quyết"
         listed = conform(Difficulty, frame.assign(number=0)).assign(at=frame["at"], said=frame["said"])
-        return Said(plan, plan.period(code), Facts(progress, complete_figures(joined, plan), listed))
+        return PeriodFacts(plan, plan.period(code), Facts(progress, complete_figures(joined, plan), listed))
 
 
 def flags(rule: Rule, *periods: Period, codes: tuple[str, ...] = (), plan: Plan = PLAN) -> list[Flag]:
