@@ -33,7 +33,7 @@ _METHOD = (
     (DASH, "Không có giá trị: đơn vị không ghi, hoặc cột không áp dụng cho dòng đó (như mẫu số của số lượng)."),
     (
         FORMULAS,
-        "Tổng, tỷ lệ, số đơn vị là công thức tính trên các sheet chi tiết để người đọc kiểm lại; việc so sánh với mục tiêu làm trên số liệu gốc, trước khi làm tròn.",
+        "Tổng, tỷ lệ, số đơn vị là công thức tính trên các sheet chi tiết để người đọc kiểm lại; việc so sánh với mục tiêu làm trên số liệu gốc, trước khi làm tròn. Bảng chi tiết hàng vạn dòng: tổng ghi bằng số đã tính sẵn, để tệp mở nhanh.",
     ),
     ("Thiếu số liệu", "Ô trống hoặc ô có lỗi không tính là 0; số đơn vị có số liệu ghi bên cạnh mỗi tổng."),
     ("So sánh với mục tiêu", "So sánh trước khi làm tròn: 26/75 không đạt 35 %, 27/75 đạt."),

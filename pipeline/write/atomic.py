@@ -24,7 +24,7 @@ class NotWritten(CannotRun):
     """One output could not be put in place; the run's other files still land."""
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes | memoryview) -> None:
     """Write beside the target, flush to the disk, then rename over it. Raises NotWritten with the reason."""
     temporary = path.with_name(f".{path.name}{_UNFINISHED}")
     try:
@@ -37,7 +37,11 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise NotWritten(_reason(path, error)) from error
+        raise not_written(path, error) from error
+
+
+def not_written(path: Path, error: OSError) -> NotWritten:
+    return NotWritten(_reason(path, error))
 
 
 def remove_unfinished(folder: Path) -> None:

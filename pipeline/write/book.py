@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+from zipfile import ZipFile
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.atomic import write_whole
-from pipeline.write.fitted import FittedSheet
+from pipeline.write.atomic import not_written, write_whole
+from pipeline.write.sheet import Sheet
 
 FONT = "Times New Roman"
 INK, MUTED, RULE, HEAD, BAND, INPUT, LOCKED = (
@@ -30,15 +32,35 @@ GOOD, WARN, BAD, QUIET = "#CFE3F5", "#FFE9B8", "#F6C6AE", "#E3E7EB"
 MAX_TEXT = 32767
 READABLE_WIDTH = 220.0  # units of column width on one A4 landscape page: letters of about 7 points
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_DEFLATE = 1
 _CUT = " […nội dung quá dài, xem tệp gốc]"
 
 
-class Book:
-    """An XlsxWriter workbook in memory; ``created`` is pinned so that the same inputs give the same bytes."""
+class _QuickZip(ZipFile):
+    """Deflate at XlsxWriter's level 6 is a third of a large write; at 1 it takes a quarter of that and the file grows
+    by a third. XlsxWriter has no option for it."""
 
-    def __init__(self, title: str, created: datetime, *, company: str = "", subject: str = "") -> None:
+    def __init__(self, file: Any, mode: Literal["w"], compression: int, allowZip64: bool) -> None:  # noqa: N803
+        super().__init__(file, mode, compression, allowZip64, _DEFLATE)
+
+    def writestr(self, member: Any, data: Any) -> None:  # type: ignore[override]
+        super().writestr(member, data, compresslevel=_DEFLATE)
+
+
+xlsxwriter.workbook.ZipFile = _QuickZip
+
+
+class Book:
+    """An XlsxWriter workbook; ``created`` is pinned so that the same inputs give the same bytes.
+
+    A ``large`` one is put together in temporary files: the text of a sheet may be a thousand megabytes.
+    """
+
+    def __init__(
+        self, title: str, created: datetime, *, company: str = "", subject: str = "", large: bool = False
+    ) -> None:
         self._stream = io.BytesIO()
-        options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        options: dict[str, Any] = {"in_memory": not large, "strings_to_formulas": False, "strings_to_urls": False}
         options |= {"default_format_properties": {"font_name": FONT, "font_size": 11, "font_color": INK}}
         self.workbook = xlsxwriter.Workbook(self._stream, options)
         self.workbook.set_properties(
@@ -86,9 +108,9 @@ class Book:
             self._formats[key] = self.workbook.add_format({"num_format": form})
         return self._formats[key]
 
-    def sheet(self, name: str, *, landscape: bool = True) -> Worksheet:
+    def sheet(self, name: str, *, landscape: bool = True) -> Sheet:
         """A new sheet, ready to print on A4 with the margins of NĐ 30/2020/NĐ-CP, phụ lục I (in inches)."""
-        sheet = self.workbook.add_worksheet(name, FittedSheet)
+        sheet: Sheet = self.workbook.add_worksheet(name, Sheet)
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
         if landscape:
@@ -99,7 +121,7 @@ class Book:
         sheet.set_footer(f'&L&"{FONT}"&9&A&R&"{FONT}"&9Trang &P/&N')
         return sheet
 
-    def fit(self, sheet: Worksheet, widths: Sequence[float], keep: int = 0) -> None:
+    def fit(self, sheet: Sheet, widths: Sequence[float], keep: int = 0) -> None:
         """Print as many pages wide as it takes to stay readable; the first ``keep`` columns stand on each."""
         pages = _pages_wide(widths)
         sheet.fit_to_pages(pages, 0)
@@ -108,8 +130,13 @@ class Book:
 
     def save(self, path: Path) -> None:
         """Raises NotWritten where the file cannot be put in place."""
-        self.workbook.close()
-        write_whole(path, self._stream.getvalue())
+        try:
+            with TemporaryDirectory(prefix="tonghop-") as folder:
+                self.workbook.tmpdir = folder
+                self.workbook.close()
+        except FileCreateError as error:  # XlsxWriter wraps the system's: no room for the parts
+            raise not_written(path, error.args[0]) from error
+        write_whole(path, self._stream.getbuffer())
 
 
 def number_format(form: str, value: Any) -> str:
@@ -117,7 +144,12 @@ def number_format(form: str, value: Any) -> str:
     if ".##" not in form or not isinstance(value, (int, float)) or math.isnan(value):
         return form
     shown = value * 100 if "%" in form else value
-    return form.replace(".##", "") if abs(shown - round(shown)) < 1e-9 else form
+    return whole_format(form) if abs(shown - round(shown)) < 1e-9 else form
+
+
+def whole_format(form: str) -> str:
+    """The format for a whole number."""
+    return form.replace(".##", "")
 
 
 def _pages_wide(widths: Sequence[float]) -> int:

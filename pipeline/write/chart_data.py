@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from pipeline.assess.status import DONE, has_alert, on_time_rate
 from pipeline.assess.timeliness import is_late
 from pipeline.write.book import MUTED, Book, safe_text
-from pipeline.write.formulas import Detail, count_where, own, quoted
+from pipeline.write.formulas import Detail, count_where, place, quoted
 from pipeline.write.table import LATE
 from schemas.columns import records
 from schemas.records import Result, TaskStatus, UnitTimeliness
@@ -120,6 +120,6 @@ def _targets(book: Book, sheet: Worksheet, targets: pd.DataFrame, name: str, row
             if pd.isna(result[field]) or not goal:
                 sheet.write_number(row + offset, index, 0, style)
                 continue
-            there = [f"'{name}'!{own(Result, which, int(position))}" for which in (field, "target")]
+            there = [f"'{name}'!{place(Result, which, int(position))}" for which in (field, "target")]
             sheet.write_formula(row + offset, index, f"={there[0]}/{there[1]}", style, result[field] / goal)
     return Block(row, at, max(len(targets), 1), 2)

@@ -63,6 +63,9 @@ SHEETS = {
 }
 
 
+_IN_MEMORY = 200_000  # rows of the longest sheet whose text, 0.8 kB a row, may stand in memory whole
+
+
 @dataclass(frozen=True)
 class Report:
     """Everything that one period's outputs show."""
@@ -118,7 +121,8 @@ class Report:
 def write_consolidated(report: Report, path: Path) -> None:
     """Raises NotWritten where the file cannot be put in place."""
     title = f"Tổng hợp {report.period.period_name} – {report.plan.settings.title}"
-    book = Book(title, report.created, company=report.owner, subject=report.period.period_name)
+    is_large = len(report.facts.figures) > _IN_MEMORY
+    book = Book(title, report.created, company=report.owner, subject=report.period.period_name, large=is_large)
     tables = _tables(report)
     write_overview(book, report, SHEETS, attention(report.assessment))
     for name, sheet in SHEETS.items():

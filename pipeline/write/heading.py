@@ -12,12 +12,19 @@ from pipeline.write.typeface import text_width
 
 BACK_ROW, APPENDIX_ROW, TITLE_ROW, ATTACHED_ROW, SUBTITLE_ROW, FIELDS_ROW = range(6)
 DATA_ROW = FIELDS_ROW + 2  # zero-based: the hidden row of field names, the visible header, then the rows
+MOST_ROWS = 1_048_576 - DATA_ROW  # of a table on one sheet of an .xlsx (ECMA-376: 2^20 rows)
 _TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 
 
 def roman(number: int) -> str:
     """The number of an appendix (NĐ 30/2020: Roman numerals), up to 39."""
     return _TENS[number // 10] + _ONES[number % 10]
+
+
+def sheet_of(sheet: str, position: int) -> str:
+    """The sheet on which a table's row at that position stands: a table that is too long goes on on further ones."""
+    number = position // MOST_ROWS
+    return f"{sheet} ({number + 1})" if number else sheet
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pipeline.write.heading import DATA_ROW
+from pipeline.write.heading import DATA_ROW, MOST_ROWS, sheet_of
 from pipeline.write.table import TableSheet
 
 MOST_LINKS = 5000  # rows of a table; Excel holds 65,530 links on a sheet
@@ -31,5 +31,5 @@ def links_of(name: str, tables: Mapping[str, TableSheet]) -> dict[str, list[str]
 
 
 def row_link(sheet: str, position: int) -> str:
-    """The reference of a table's row."""
-    return f"internal:'{sheet}'!A{DATA_ROW + 1 + position}"
+    """Where a table's row stands."""
+    return f"'{sheet_of(sheet, position)}'!A{DATA_ROW + 1 + position % MOST_ROWS}"

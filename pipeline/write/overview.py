@@ -51,7 +51,7 @@ def write_overview(book: Book, report: "Report", sheets: Mapping[str, str], item
     for at in range(first, end):
         sheet.set_row(at, height)
     for index, field in enumerate(("value", "target", "expected"), start=TARGETS + 2):
-        sheet.set_column(index, index, number_width(targets[field].tolist(), WIDTHS[index]))
+        sheet.set_column(index, index, number_width(targets[field], WIDTHS[index]))
     data = write_chart_data(book, sheet, report, sheets, targets, row, DATA_COLUMN)
     points = height * (end - tasks_end)
     insert_status_chart(sheet, book, data, tasks_end, points)
@@ -101,7 +101,7 @@ def _attention(book: Book, sheet: Worksheet, items: Sequence[Attention], sheets:
         sheet.write_number(row, 0, number, book.format(align="center", num_format="0", **edge))
         link = book.format(font_color=HEAD, underline=1, bold=True, **edge)
         sheet.merge_range(row, 1, row, 2, "", link)
-        sheet.write_url(row, 1, row_link(sheets[item.table], item.row), link, safe_text(item.subject))
+        sheet.write_url(row, 1, f"internal:{row_link(sheets[item.table], item.row)}", link, safe_text(item.subject))
         sheet.merge_range(row, 3, row, LAST, safe_text(item.reason), book.format(**edge))
         sheet.set_row(row, row_height([item.subject, item.reason], [narrow, wide], least=20))
         row += 1
@@ -157,7 +157,7 @@ def _tasks(book: Book, sheet: Worksheet, tasks: pd.DataFrame, count: int, target
     edge = {"border": 1, "border_color": RULE, "text_wrap": True}
     code = book.format(font_color=HEAD, underline=1, align="center", **edge)
     for at, task in zip(tasks.index, records(tasks), strict=True):
-        sheet.write_url(row, 0, row_link(target, int(at)), code, task["task_code"])
+        sheet.write_url(row, 0, f"internal:{row_link(target, int(at))}", code, task["task_code"])
         sheet.write_string(row, 1, safe_text(task["task_title"]), book.format(**edge))
         overdue = Alert.OVERDUE in str(task["alerts"]) and task["status"] == Status.NOT_REPORTED
         word = f"{task['status']} (quá hạn)" if overdue else task["status"]
@@ -176,7 +176,7 @@ def _targets(book: Book, sheet: Worksheet, targets: pd.DataFrame, count: int, ta
     edge = {"border": 1, "border_color": RULE, "text_wrap": True}
     code = book.format(font_color=HEAD, underline=1, align="center", **edge)
     for at, result in zip(targets.index, records(targets), strict=True):
-        sheet.write_url(row, TARGETS, row_link(target, int(at)), code, result["indicator_code"])
+        sheet.write_url(row, TARGETS, f"internal:{row_link(target, int(at))}", code, result["indicator_code"])
         sheet.write_string(row, TARGETS + 1, safe_text(_target_name(result)), book.format(font_size=10, **edge))
         form = FORMATS[IndicatorKind(result["kind"])]
         for index, field in enumerate(("value", "target", "expected"), start=TARGETS + 2):

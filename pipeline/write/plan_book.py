@@ -77,11 +77,7 @@ def _write(book: Book, table: Table, frame: pd.DataFrame, plan: Plan) -> None:
 
 
 def _width(frame: pd.DataFrame, column: Column) -> float:
-    return (
-        number_width(frame[column.name].tolist(), column.layout.width)
-        if column.kind == "number"
-        else column.layout.width
-    )
+    return number_width(frame[column.name], column.layout.width) if column.kind == "number" else column.layout.width
 
 
 def _style(book: Book, column: Column, kind: IndicatorKind | None, value: object = None) -> object:

@@ -25,9 +25,9 @@ def row_height(texts: Sequence[Any], widths: Sequence[float], *, least: float = 
     return min(_MAX_HEIGHT, max(least, lines * LINE * scale + 3))
 
 
-def number_width(values: Sequence[Any], least: float) -> float:
+def number_width(values: pd.Series, least: float) -> float:
     """The width that the longest number of a column needs, with its separators; a cell too narrow shows only ####."""
-    most = max((abs(value) for value in values if isinstance(value, (int, float)) and not pd.isna(value)), default=0)
+    most = float(np.abs(np.nan_to_num(values.to_numpy(dtype="float64"))).max(initial=0))
     return max(least, len(f"{most:,.0f}") * _DIGIT + 4.0)
 
 
@@ -37,9 +37,12 @@ def row_heights(frame: pd.DataFrame, specs: Sequence[Column]) -> "np.ndarray[Any
     for spec in specs:
         if spec.kind == "text":
             width, limit = spec.layout.width, spec.layout.width * _SURELY_ONE_LINE
-            needed = [
-                line_count(text, width) if isinstance(text, str) and (len(text) > limit or "\n" in text) else 1
-                for text in frame[spec.name].tolist()
-            ]
-            lines = np.maximum(lines, needed)
+            told = frame[spec.name].tolist()
+            needed = {
+                text: line_count(text, width)
+                for text in set(told)
+                if isinstance(text, str) and (len(text) > limit or "\n" in text)
+            }
+            if needed:
+                lines = np.maximum(lines, np.fromiter((needed.get(text, 1) for text in told), float, len(told)))
     return np.where(lines > 1, np.minimum(_MAX_HEIGHT, lines * LINE + 3), 0)

@@ -1,18 +1,25 @@
 """Write one frame as one named Excel table: heading, hidden field names, header, rows, print set-up."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
-from pipeline.write.book import BAD, GOOD, HEAD, MUTED, QUIET, RULE, WARN, Book, number_format, safe_text
+from pipeline.write.book import BAD, GOOD, QUIET, WARN, Book
+from pipeline.write.cells import CellPlace, cell_style, numbers, words
 from pipeline.write.formulas import Detail
-from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
+from pipeline.write.heading import (
+    APPENDIX_ROW,
+    DATA_ROW,
+    FIELDS_ROW,
+    MOST_ROWS,
+    Heading,
+    sheet_of,
+    write_heading,
+)
 from pipeline.write.rows import number_width, row_height, row_heights
+from pipeline.write.sheet import Cells, Sheet, TableRows
 from schemas.columns import Column, Model, columns
 from schemas.words import (
     NOT_REPORTED,
@@ -62,8 +69,8 @@ COLOURS: dict[str, str] = {
 class TableSheet:
     """What to write: ``frame`` holds at least the model's columns, in any order.
 
-    By column and row by row: ``formats``, number formats where the unit differs by row; ``links``, the cell
-    reference (``internal:…``) or "" for none; ``formulas``, the live formula whose result the frame holds, or "".
+    By column and row by row: ``formats``, number formats where the unit differs by row; ``links``, the place that a
+    text leads to or "" for none; ``formulas``, the live formula whose result the frame holds, or "".
     ``colour``: the columns whose words are coloured by rule.
     """
 
@@ -84,8 +91,43 @@ def detail(table: TableSheet) -> Detail:
     return Detail(table.sheet, table.model, len(table.frame))
 
 
-def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
-    """Write the sheet; ``name`` is the Excel table's name. Returns the worksheet for additions."""
+def write_table(book: Book, spec: TableSheet, name: str) -> Sheet:
+    """Write the sheet, and further ones where a sheet's rows do not suffice; ``name`` is the Excel table's name.
+
+    Returns the first worksheet for additions.
+    """
+    first, *others = parts(spec)
+    sheet = _write_part(book, first, name)
+    for number, other in enumerate(others, start=2):
+        _write_part(book, other, f"{name}_{number}")
+    return sheet
+
+
+def parts(spec: TableSheet) -> list[TableSheet]:
+    """The table in pieces that a sheet can hold; the first keeps the sheet's name."""
+    return [_part(spec, start, start + MOST_ROWS) for start in range(0, max(len(spec.frame), 1), MOST_ROWS)]
+
+
+def _part(spec: TableSheet, start: int, stop: int) -> TableSheet:
+    if len(spec.frame) <= MOST_ROWS:
+        return spec
+    formats, links, formulas = (
+        {name: values[start:stop] for name, values in each.items()}
+        for each in (spec.formats, spec.links, spec.formulas)
+    )
+    title = f"{spec.heading.title} (phần {start // MOST_ROWS + 1})"
+    return replace(
+        spec,
+        sheet=sheet_of(spec.sheet, start),
+        frame=spec.frame.iloc[start:stop],
+        heading=replace(spec.heading, title=title),
+        formats=formats,
+        links=links,
+        formulas=formulas,
+    )
+
+
+def _write_part(book: Book, spec: TableSheet, name: str) -> Sheet:
     sheet = book.sheet(spec.sheet, landscape=spec.landscape)
     specs = columns(spec.model)
     printed = max(index for index, column in enumerate(specs) if column.layout.printed)
@@ -99,13 +141,11 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
         sheet.write_string(FIELDS_ROW, index, column.name)
         sheet.set_column(index, index, wide[index])
     if len(spec.frame):
-        for index, column in enumerate(specs):
-            _write_column(book, sheet, spec, index, column)
-        for offset, height in enumerate(row_heights(spec.frame, specs).tolist()):
-            if height:
-                sheet.set_row(DATA_ROW + offset, height)
+        cells = [_cells(book, sheet, spec, index, column) for index, column in enumerate(specs)]
+        sheet.add_rows(TableRows(DATA_ROW, row_heights(spec.frame, specs).tolist(), cells))
     else:
-        sheet.write_string(DATA_ROW, 0, spec.empty, _cell(book, specs[0], italic=True, text_wrap=False, align="left"))
+        told = cell_style(book, specs[0], italic=True, text_wrap=False, align="left")
+        sheet.write_string(DATA_ROW, 0, spec.empty, told)
     add_table(book, sheet, name, [column.title for column in specs], wide, last)
     for index, column in enumerate(specs):
         if column.name in spec.colour:
@@ -120,9 +160,7 @@ def write_table(book: Book, spec: TableSheet, name: str) -> Worksheet:
     return sheet
 
 
-def add_table(
-    book: Book, sheet: Worksheet, name: str, titles: Sequence[str], widths: Sequence[float], last: int
-) -> None:
+def add_table(book: Book, sheet: Sheet, name: str, titles: Sequence[str], widths: Sequence[float], last: int) -> None:
     """The Excel table from the header row to ``last``, with filters; the header is as high as its words need."""
     head = book.head(text_wrap=True)
     shown = [{"header": title, "header_format": head} for title in titles]
@@ -130,68 +168,22 @@ def add_table(
     sheet.set_row(DATA_ROW - 1, row_height(titles, [max(width - 1.0, 3.0) for width in widths], least=30))
 
 
+def _cells(book: Book, sheet: Sheet, spec: TableSheet, index: int, column: Column) -> Cells:
+    formats, links, formulas = (each.get(column.name) for each in (spec.formats, spec.links, spec.formulas))
+    place = CellPlace(book, sheet, index, column, is_bold=column.name in spec.colour)
+    values = spec.frame[column.name]
+    if column.kind in ("text", "date"):
+        return words(place, values, links)
+    return numbers(place, values, formats, formulas)
+
+
 def _width(spec: TableSheet, column: Column) -> float:
     """The column's own width, or more where a number of it is longer."""
     is_number = column.kind in ("number", "integer")
-    return number_width(spec.frame[column.name].tolist(), column.layout.width) if is_number else column.layout.width
+    return number_width(spec.frame[column.name], column.layout.width) if is_number else column.layout.width
 
 
-def _cell(book: Book, column: Column, **more: Any) -> Format:
-    style: dict[str, Any] = {"border": 1, "border_color": RULE, "valign": "top"}
-    if column.layout.centre:
-        style["align"] = "center"
-    if column.kind == "text":
-        style["text_wrap"] = True
-    if column.layout.format:
-        style["num_format"] = column.layout.format
-    return book.format(**(style | more))
-
-
-def _write_column(book: Book, sheet: Worksheet, spec: TableSheet, index: int, column: Column) -> None:
-    values = spec.frame[column.name]
-    bold = {"bold": True} if column.name in spec.colour else {}
-    plain = _cell(book, column, **bold)
-    blank = _cell(book, column, align="center", font_color=MUTED, text_wrap=True, **bold)
-    formats, links, formulas = (each.get(column.name) for each in (spec.formats, spec.links, spec.formulas))
-    link = _cell(book, column, font_color=HEAD, underline=1, **bold)
-    styles: dict[str, Format] = {}
-    put = _writer(sheet, column)
-    missing = values.isna().tolist()
-    for offset, value in enumerate(values.tolist()):
-        row = DATA_ROW + offset
-        style = plain
-        own = formats[offset] if formats is not None and formats[offset] else column.layout.format
-        if own and not missing[offset]:
-            form = number_format(own, value)
-            if form not in styles:
-                styles[form] = _cell(book, column, num_format=form, **bold)
-            style = styles[form]
-        if missing[offset]:
-            if column.layout.blank:
-                sheet.write_string(row, index, column.layout.blank, blank)
-            else:
-                sheet.write_blank(row, index, None, blank)
-        elif links is not None and links[offset]:
-            sheet.write_url(row, index, links[offset], link, safe_text(value))
-        elif formulas is not None and formulas[offset]:
-            sheet.write_formula(row, index, formulas[offset], style, value)
-        else:
-            put(row, index, value, style)
-
-
-def _writer(sheet: Worksheet, column: Column) -> Callable[[int, int, Any, Format], Any]:
-    if column.kind == "text":
-        return lambda row, index, value, style: sheet.write_string(row, index, safe_text(value), style)
-    if column.kind == "date":
-        return lambda row, index, value, style: sheet.write_datetime(row, index, _moment(value), style)
-    return sheet.write_number  # type: ignore[no-any-return]
-
-
-def _moment(value: Any) -> Any:
-    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
-
-
-def _colour(book: Book, sheet: Worksheet, spec: TableSheet, index: int, column: Column, last: int) -> None:
+def _colour(book: Book, sheet: Sheet, spec: TableSheet, index: int, column: Column, last: int) -> None:
     """A rule per word, so that a cell that is corrected, sorted or filtered keeps the right colour."""
     told = spec.frame[column.name].dropna().astype("str").unique().tolist()
     words = dict.fromkeys([*column.choices, *sorted(told), column.layout.blank])

@@ -727,7 +727,7 @@ def test_a_table_takes_links_formats_and_colours_row_by_row(tmp_path: Path) -> N
         Result,
         frame,
         formats={"value": ["0.00%", ""]},
-        links={"task_code": ["internal:'Kết quả'!A1", ""]},
+        links={"task_code": ["'Kết quả'!A1", ""]},
         colour=("target_result",),
         landscape=False,
     )
