@@ -47,39 +47,39 @@ def cell_style(book: Book, column: Column, **more: Any) -> Format:
     return book.format(**(style | more))
 
 
-def words(place: CellPlace, values: pd.Series, links: Sequence[str] | None = None) -> Cells:
-    """Texts or dates; those with a link look like one."""
-    plain = _elements(place, values, place.style())
-    if not links or not any(links):
-        return lambda start, stop: [plain[value] for value in values.iloc[start:stop].tolist()]
-    linked = _elements(place, values, place.style(font_color=HEAD, underline=1))
-    missing = values.isna().tolist()
-    for offset, (text, link) in enumerate(zip(values.tolist(), links, strict=True)):
-        if link and not missing[offset]:
-            place.sheet.add_link(DATA_ROW + offset, place.index, link, safe_text(text))
-    told = zip(values.tolist(), links, strict=True)
-    made = [linked[value] if link else plain[value] for value, link in told]
-    return lambda start, stop: made[start:stop]
+@dataclass(frozen=True)
+class Words:
+    """A column of texts or dates: its distinct ``values`` and, of every row, the place among them; -1 for none."""
 
+    values: list[Any]
+    places: "np.ndarray[Any, np.dtype[np.intp]]"
 
-class _Elements(dict[Any, str]):
-    """By value its element; a value that is not there is a missing one, however it is written."""
+    @classmethod
+    def of(cls, column: pd.Series) -> "Words":
+        places, values = pd.factorize(column)
+        return cls(list(values), places)
 
-    blank = ""
+    def cells(self, place: CellPlace, links: Sequence[str] | None = None) -> Cells:
+        """The column's elements; those with a link look like one."""
+        plain = self._elements(place, place.style())
+        if not links or not any(links):
+            return lambda start, stop: plain[self.places[start:stop]].tolist()
+        linked = self._elements(place, place.style(font_color=HEAD, underline=1))
+        has_link = np.array([bool(link) for link in links]) & (self.places >= 0)
+        for offset in has_link.nonzero()[0].tolist():
+            text = safe_text(self.values[self.places[offset]])
+            place.sheet.add_link(DATA_ROW + offset, place.index, links[offset], text)
+        made = np.where(has_link, linked[self.places], plain[self.places])
+        return lambda start, stop: made[start:stop].tolist()
 
-    def __missing__(self, value: Any) -> str:
-        return self.blank
-
-
-def _elements(place: CellPlace, values: pd.Series, style: Format) -> _Elements:
-    made, sheet, index = _Elements(), place.sheet, place.index
-    told = pd.Series(values[values.notna()].unique()).tolist()
-    if place.column.kind == "text":
-        made |= {value: sheet.text_cell(index, style, safe_text(value)) for value in told}
-    else:
-        made |= {value: sheet.date_cell(index, style, value) for value in told}
-    made.blank = place.blank()
-    return made
+    def _elements(self, place: CellPlace, style: Format) -> "np.ndarray[Any, np.dtype[np.object_]]":
+        """Of every distinct value its element; the last, which is also that at -1, is the one of no value."""
+        sheet, index = place.sheet, place.index
+        if place.column.kind == "text":
+            made = [sheet.text_cell(index, style, safe_text(value)) for value in self.values]
+        else:
+            made = [sheet.date_cell(index, style, value) for value in self.values]
+        return np.array([*made, place.blank()], dtype="object")
 
 
 def numbers(

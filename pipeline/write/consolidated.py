@@ -26,7 +26,7 @@ from pipeline.write.links import links_of
 from pipeline.write.matrix import write_matrix
 from pipeline.write.overview import write_overview
 from pipeline.write.table import TableSheet, detail, write_table
-from pipeline.write.trends import add_sparklines, change_formats, ledger_rows
+from pipeline.write.trends import CHANGE_FORMATS, add_sparklines, ledger_rows
 from schemas.glossary import notes
 from schemas.messages import rules
 from schemas.records import (
@@ -63,7 +63,9 @@ SHEETS = {
 }
 
 
-_IN_MEMORY = 200_000  # rows of the longest sheet whose text, 0.8 kB a row, may stand in memory whole
+_SHARE_GAP, _COUNT_GAP = "+0.00%;-0.00%;0.00%", "+#,##0.##;-#,##0.##;0"
+_GAPS = dict.fromkeys(IndicatorKind, _SHARE_GAP) | {IndicatorKind.COUNT: _COUNT_GAP}
+_IN_MEMORY = 20_000  # rows of the longest sheet whose text, 0.8 kB a row, may stand in memory whole
 
 
 @dataclass(frozen=True)
@@ -185,22 +187,22 @@ def _baselines(plan: Plan) -> dict[str, float]:
 
 def _measures(frame: pd.DataFrame) -> Mapping[str, list[str]]:
     """Number formats of the columns that are in each indicator's own unit."""
-    kinds = [IndicatorKind(kind) for kind in frame["kind"]]
-    own = [FORMATS[kind] for kind in kinds]
-    whole = [FORMATS[IndicatorKind.RATIO] if kind.has_denominator else FORMATS[kind] for kind in kinds]
+    kinds = frame["kind"].tolist()
+
+    def by_kind(formats: Mapping[IndicatorKind, str]) -> list[str]:
+        return [formats[kind] for kind in kinds]
+
+    own = by_kind(FORMATS)
+    whole = {kind: FORMATS[IndicatorKind.RATIO] if kind.has_denominator else form for kind, form in FORMATS.items()}
     sums = [FORMATS[IndicatorKind.COUNT]] * len(kinds)
     return {
         "value": own,
         "target": own,
-        "gap": _gaps(kinds),
-        "change": change_formats(kinds),
+        "gap": by_kind(_GAPS),
+        "change": by_kind(CHANGE_FORMATS),
         **dict.fromkeys(VALUES, own),
         "expected": own,
-        "rate": whole,
+        "rate": by_kind(whole),
         "numerator": sums,
         "denominator": sums,
     }
-
-
-def _gaps(kinds: list[IndicatorKind]) -> list[str]:
-    return ["+#,##0.##;-#,##0.##;0" if kind == IndicatorKind.COUNT else "+0.00%;-0.00%;0.00%" for kind in kinds]

@@ -23,10 +23,10 @@ def links_of(name: str, tables: Mapping[str, TableSheet]) -> dict[str, list[str]
     mine, made = tables[name].frame, {}
     for field, target in _TARGETS.get(name, {}).items():
         if target in tables and len(mine) <= MOST_LINKS:
-            there: dict[str, str] = {}
-            for position, code in enumerate(tables[target].frame[field].tolist()):
-                there.setdefault(str(code), row_link(tables[target].sheet, position))
-            made[field] = [there.get(str(code), "") for code in mine[field].tolist()]
+            codes = tables[target].frame[field]
+            firsts = (~codes.duplicated()).to_numpy().nonzero()[0].tolist()
+            there = {codes.iat[position]: row_link(tables[target].sheet, position) for position in firsts}
+            made[field] = [there.get(code, "") for code in mine[field].tolist()]
     return made
 
 

@@ -1,14 +1,14 @@
 """Row heights that show wrapped text whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.text import is_blank
+from pipeline.write.cells import Words
 from pipeline.write.typeface import line_count
-from schemas.columns import Column
 
 LINE = 15.0  # points, Times New Roman 11
 _DIGIT = 1.1  # units of column width of a digit, its share of the separators included
@@ -31,18 +31,12 @@ def number_width(values: pd.Series, least: float) -> float:
     return max(least, len(f"{most:,.0f}") * _DIGIT + 4.0)
 
 
-def row_heights(frame: pd.DataFrame, specs: Sequence[Column]) -> "np.ndarray[Any, np.dtype[np.float64]]":
-    """The height of every row of a table; 0 where one line does."""
-    lines = np.ones(len(frame))
-    for spec in specs:
-        if spec.kind == "text":
-            width, limit = spec.layout.width, spec.layout.width * _SURELY_ONE_LINE
-            told = frame[spec.name].tolist()
-            needed = {
-                text: line_count(text, width)
-                for text in set(told)
-                if isinstance(text, str) and (len(text) > limit or "\n" in text)
-            }
-            if needed:
-                lines = np.maximum(lines, np.fromiter((needed.get(text, 1) for text in told), float, len(told)))
-    return np.where(lines > 1, np.minimum(_MAX_HEIGHT, lines * LINE + 3), 0)
+def row_heights(count: int, texts: Iterable[tuple[Words, float]]) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """The height of each of ``count`` rows, given columns of texts and their widths; 0 where one line does."""
+    most = np.ones(count)
+    for words, width in texts:
+        limit = width * _SURELY_ONE_LINE
+        lines = [line_count(text, width) if len(text) > limit or "\n" in text else 1 for text in words.values]
+        if max(lines, default=1) > 1:
+            most = np.maximum(most, np.array([*lines, 1])[words.places])
+    return np.where(most > 1, np.minimum(_MAX_HEIGHT, most * LINE + 3), 0)

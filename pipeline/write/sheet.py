@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 ROW = "\0"  # in a cell element or a formula: the number of the row it stands in; no text of a workbook holds it
@@ -52,6 +52,12 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self._rows = rows
         self._check_dimensions(rows.first, 0)
         self._check_dimensions(rows.last, len(rows.columns) - 1)
+
+    def add_long_table(self, first: int, last: int, options: dict[str, Any]) -> None:
+        """As ``add_table``, which notes down every cell to tell tables that overlap: here it sees one row of them."""
+        right = len(options["columns"]) - 1
+        self.add_table(first, 0, first + 1, right, options)
+        self.tables[-1]["range"] = self.tables[-1]["a_range"] = xl_range(first, 0, last, right)
 
     def add_link(self, row: int, column: int, location: str, text: str) -> None:
         """Make a cell of the table a link to a place in the workbook."""

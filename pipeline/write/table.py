@@ -7,7 +7,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.write.book import BAD, GOOD, QUIET, WARN, Book
-from pipeline.write.cells import CellPlace, cell_style, numbers, words
+from pipeline.write.cells import CellPlace, Words, cell_style, numbers
 from pipeline.write.formulas import Detail
 from pipeline.write.heading import (
     APPENDIX_ROW,
@@ -141,8 +141,10 @@ def _write_part(book: Book, spec: TableSheet, name: str) -> Sheet:
         sheet.write_string(FIELDS_ROW, index, column.name)
         sheet.set_column(index, index, wide[index])
     if len(spec.frame):
-        cells = [_cells(book, sheet, spec, index, column) for index, column in enumerate(specs)]
-        sheet.add_rows(TableRows(DATA_ROW, row_heights(spec.frame, specs).tolist(), cells))
+        told = {column: Words.of(spec.frame[column.name]) for column in specs if column.kind in ("text", "date")}
+        cells = [_cells(book, sheet, spec, index, column, told.get(column)) for index, column in enumerate(specs)]
+        texts = [(words, column.layout.width) for column, words in told.items() if column.kind == "text"]
+        sheet.add_rows(TableRows(DATA_ROW, row_heights(len(spec.frame), texts).tolist(), cells))
     else:
         told = cell_style(book, specs[0], italic=True, text_wrap=False, align="left")
         sheet.write_string(DATA_ROW, 0, spec.empty, told)
@@ -164,17 +166,16 @@ def add_table(book: Book, sheet: Sheet, name: str, titles: Sequence[str], widths
     """The Excel table from the header row to ``last``, with filters; the header is as high as its words need."""
     head = book.head(text_wrap=True)
     shown = [{"header": title, "header_format": head} for title in titles]
-    sheet.add_table(DATA_ROW - 1, 0, last, len(titles) - 1, {"name": name, "style": None, "columns": shown})
+    sheet.add_long_table(DATA_ROW - 1, last, {"name": name, "style": None, "columns": shown})
     sheet.set_row(DATA_ROW - 1, row_height(titles, [max(width - 1.0, 3.0) for width in widths], least=30))
 
 
-def _cells(book: Book, sheet: Sheet, spec: TableSheet, index: int, column: Column) -> Cells:
+def _cells(book: Book, sheet: Sheet, spec: TableSheet, index: int, column: Column, words: Words | None) -> Cells:
     formats, links, formulas = (each.get(column.name) for each in (spec.formats, spec.links, spec.formulas))
     place = CellPlace(book, sheet, index, column, is_bold=column.name in spec.colour)
-    values = spec.frame[column.name]
-    if column.kind in ("text", "date"):
-        return words(place, values, links)
-    return numbers(place, values, formats, formulas)
+    if words is not None:
+        return words.cells(place, links)
+    return numbers(place, spec.frame[column.name], formats, formulas)
 
 
 def _width(spec: TableSheet, column: Column) -> float:

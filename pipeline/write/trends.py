@@ -1,6 +1,5 @@
 """What the consolidated workbook adds to its tables for the periods before: sparklines, arrows, decisions."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,16 +18,12 @@ if TYPE_CHECKING:
     from pipeline.write.consolidated import Report
 
 UP, DOWN = "▲", "▼"
+# A change carries its arrow, so that its sign is read without colour.
+CHANGE_FORMATS = dict.fromkeys(IndicatorKind, f'"{UP} "+0.00%;"{DOWN} "-0.00%;"="') | {
+    IndicatorKind.COUNT: f'"{UP} "+#,##0.##;"{DOWN} "-#,##0.##;"="',
+    IndicatorKind.MILESTONE: f'[=1]"{UP} {YesNo.YES}";[=-1]"{DOWN} {YesNo.NO}";0%',
+}
 _ADVANCE = {State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
-
-
-def change_formats(kinds: Sequence[IndicatorKind]) -> list[str]:
-    """A change carries its arrow, so that its sign is read without colour."""
-    plain = f'"{UP} "+#,##0.##;"{DOWN} "-#,##0.##;"="'
-    share = f'"{UP} "+0.00%;"{DOWN} "-0.00%;"="'
-    yes_no = f'[=1]"{UP} {YesNo.YES}";[=-1]"{DOWN} {YesNo.NO}";0%'
-    formats = {IndicatorKind.COUNT: plain, IndicatorKind.MILESTONE: yes_no}
-    return [formats.get(kind, share) for kind in kinds]
 
 
 def add_sparklines(sheet: Worksheet, name: str, results: pd.DataFrame, model: Model) -> None:

@@ -20,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.plan.model import Plan
 from pipeline.run import run_period
 from pipeline.write.book import BAD, GOOD, MAX_TEXT, Book, number_format, safe_text
+from pipeline.write.cells import Words
 from pipeline.write.consolidated import Report, write_consolidated
 from pipeline.write.difficulty_book import write_difficulties
 from pipeline.write.difficulty_list import LIST_SHEET
@@ -775,12 +776,18 @@ def test_row_heights_have_excels_limit_and_grow_with_the_font() -> None:
     assert row_height(["ngắn"], [40.0], least=30.0) == 30.0
 
 
+def heights_of(frame: pd.DataFrame) -> list[float]:
+    texts = [(Words.of(frame[spec.name]), spec.layout.width) for spec in columns(Note)]
+    heights: list[float] = row_heights(len(frame), texts).tolist()
+    return heights
+
+
 def test_heights_by_column_are_set_only_where_more_than_one_line_stands() -> None:
     frame = conform(
         Note, [{"topic": "a", "text": "ngắn"}, {"topic": "b", "text": "dài " * 100}, {"topic": "c", "text": "x\ny"}]
     )
-    heights = row_heights(frame, columns(Note)).tolist()
+    heights = heights_of(frame)
     assert heights[0] == 0
     assert heights[1] > heights[2] > 18
-    assert row_heights(conform(Note, [{"text": "x" * 90_000}]), columns(Note)).tolist() == [409.0]
-    assert row_heights(conform(Note, []), columns(Note)).tolist() == []
+    assert heights_of(conform(Note, [{"text": "x" * 90_000}])) == [409.0]
+    assert heights_of(conform(Note, [])) == []

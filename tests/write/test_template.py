@@ -23,6 +23,7 @@ from pipeline.read.submission import read_submission
 from pipeline.read.tables import TableLayout
 from pipeline.validate import Valid, validate
 from pipeline.write.book import BAD, WARN
+from pipeline.write.cells import Words
 from pipeline.write.entry_rules import CUMULATIVE_PROMPT
 from pipeline.write.rows import LINE, row_height, row_heights
 from pipeline.write.template import write_template
@@ -430,9 +431,14 @@ def test_row_height_of_text_that_wraps_is_enough_and_within_excel_s_limit() -> N
 
 
 def test_row_heights_of_whole_columns() -> None:
-    frame = pd.DataFrame({"result": ["ngắn", None, "một\nhai", "x" * 9999], "completed_on": [pd.NaT] * 4})
+    frame = pd.DataFrame({"result": ["ngắn", None, "một\nhai", "x" * 9999]})
     specs = [BY_NAME["tasks"].column(name) for name in frame]
-    assert row_heights(frame, specs).tolist() == [0, 0, 2 * LINE + 3, 409]
+    assert row_heights(4, [(Words.of(frame[spec.name]), spec.layout.width) for spec in specs]).tolist() == [
+        0,
+        0,
+        2 * LINE + 3,
+        409,
+    ]
 
 
 @pytest.mark.parametrize("unit", UNITS)
