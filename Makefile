@@ -6,7 +6,9 @@ READY  := $(VENV)/.ready
 # The developer's tools live apart: pandera imports hypothesis wherever it is installed, which takes as long as pandera.
 DEV       := .venv-dev/bin
 DEV_READY := .venv-dev/.ready
-BENCH_SIZES  := 27,1000
+# Of the bench: numbers of workbooks, and how often each is measured.
+N      ?= 27,1000
+REPEAT ?= 5
 AS_OF_OPTION = $(if $(AS_OF),--as-of $(AS_OF))
 .DEFAULT_GOAL := help
 
@@ -58,8 +60,8 @@ sample: $(READY) ## Tạo lại bản nộp minh họa quý I, quý II năm 2021
 preview: $(DEV_READY) ## Chụp lại hình các tệp kết quả minh họa (cần LibreOffice, poppler-utils)
 	@$(DEV)/python -m tests.preview.render
 
-bench: $(READY) ## Đo tốc độ so với cách làm thường và mức tối thiểu: make bench [N=27,1000]
-	@$(BIN)/python -m tests.bench --sizes $(if $(N),$(N),$(BENCH_SIZES)) --json output/bench.json
+bench: $(READY) ## Đo tốc độ so với cách làm thường và mức tối thiểu: make bench [N=27,1000] [REPEAT=5]
+	@$(BIN)/python -m tests.bench --sizes $(N) --repeat $(REPEAT) --json output/bench.json
 
 test: $(DEV_READY) ## Chạy các kiểm thử
 	@$(DEV)/python -m pytest

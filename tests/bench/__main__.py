@@ -6,21 +6,28 @@ Whole processes, imports included, medians of runs that take turns, so that a bu
 import argparse
 import json
 import pickle
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from pipeline.write.consolidated import SHEETS
+from pipeline.write.heading import DATA_ROW, FIELDS_ROW
 from tests.bench.generate import PERIOD, generate
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
 TONGHOP = Path(PYTHON).parent / "tonghop"
+FIGURES = SHEETS["figures"]
+Command = Sequence[object]
 LARGEST_BASELINE = 1000  # beyond it the baseline is extrapolated: it grows with the number of files
 
 
@@ -47,8 +54,8 @@ def measure(count: int, keep: Path, repeat: int) -> dict[str, float]:
         generate(count, folder)
     product = [TONGHOP, "quarter", PERIOD, "--plan", folder / "ke-hoach.xlsx", "--inbox", inbox, "--out", out]
     run(product)
-    note_cells(out, folder / "cells.pickle")
-    commands = {
+    totals = note_cells(out, folder / "cells.pickle")
+    commands: dict[str, Command] = {
         "product": product,
         "floor": [PYTHON, "-m", "tests.bench.floor", inbox, folder / "cells.pickle", folder / "floor"],
         "baseline": [PYTHON, "-m", "tests.bench.baseline", inbox, folder / "baseline"],
@@ -58,28 +65,58 @@ def measure(count: int, keep: Path, repeat: int) -> dict[str, float]:
     }
     if count > LARGEST_BASELINE:
         del commands["baseline"]
+    memory = run(product, watch=True).memory  # a run of its own: looking costs time
     times: dict[str, list[float]] = {name: [] for name in commands}
-    memory = run(product, watch=True)[1]  # a run of its own: looking costs time
     for _ in range(repeat):
         for name, command in commands.items():
-            times[name].append(run(command)[0])
+            shutil.rmtree(out, ignore_errors=True)
+            times[name].append(_SECONDS.get(name, whole)(run(command)))
+    if "baseline" in commands:
+        compare(totals, json.loads((folder / "baseline" / "totals.json").read_text("utf-8")))
     found = {name: statistics.median(values) for name, values in times.items()}
     return {"workbooks": count, "memory": memory} | found
 
 
-def run(arguments: Sequence[object], *, watch: bool = False) -> tuple[float, float]:
-    """Seconds of a whole process (for ``reading``, what it says itself), and the peak of its tree in MiB."""
-    command = list(map(str, arguments))
+@dataclass(frozen=True)
+class Ran:
+    """A process that has ended: ``seconds`` in all, ``memory`` in MiB at its tree's peak, what it ``printed``."""
+
+    seconds: float
+    memory: float
+    printed: str
+
+
+def run(command: Command, *, watch: bool = False) -> Ran:
     started, peak = time.perf_counter(), 0.0
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         while watch and process.poll() is None:
             peak = max(peak, tree_memory(process.pid))
             time.sleep(0.05)
         printed = process.communicate()[0]
     if process.returncode:
         raise SystemExit(f"{command}: {process.returncode}")
-    seconds = time.perf_counter() - started
-    return (float(printed) if "tests.bench.reading" in command else seconds), peak
+    return Ran(time.perf_counter() - started, peak, printed)
+
+
+def whole(ran: Ran) -> float:
+    return ran.seconds
+
+
+def told(ran: Ran) -> float:
+    """What the process measured itself: the start of Python and of the library is no part of it."""
+    return float(ran.printed)
+
+
+def without_told(ran: Ran) -> float:
+    return ran.seconds - float(ran.printed)
+
+
+_SECONDS: dict[str, Callable[[Ran], float]] = {
+    "floor": without_told,
+    "in process": told,
+    "one worker": told,
+    "two workers": told,
+}
 
 
 def tree_memory(root: int) -> float:
@@ -97,14 +134,41 @@ def tree_memory(root: int) -> float:
     return total
 
 
-def note_cells(out: Path, target: Path) -> None:
-    """The cells of every output, so that the floor can write the same."""
-    noted = {}
+def note_cells(out: Path, target: Path) -> dict[str, float]:
+    """Note the cells of every output, so that the floor can write the same. Returns the sums by indicator."""
+    noted: dict[str, dict[str, list[list[Any]]]] = {}
+    texts: dict[str, str] = {}  # each is one object, so that the notes stay small
     for number, path in enumerate(sorted(out.rglob("*.xlsx"))):
         with CalamineWorkbook.from_path(str(path)) as book:
-            rows = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-            noted[f"{number}.xlsx"] = rows
-    target.write_bytes(pickle.dumps(noted))
+            noted[f"{number}.xlsx"] = {
+                name: [
+                    [texts.setdefault(value, value) if isinstance(value, str) else value for value in row]
+                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                ]
+                for name in book.sheet_names
+            }
+    with target.open("wb") as stream:
+        pickle.dump(noted, stream)
+    return totals_of(next(sheets for sheets in noted.values() if FIGURES in sheets))
+
+
+def totals_of(sheets: dict[str, list[list[Any]]]) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for name, rows in sheets.items():
+        if name.startswith(FIGURES):
+            fields = rows[FIELDS_ROW]
+            code, numerator = fields.index("indicator_code"), fields.index("numerator")
+            for row in rows[DATA_ROW:]:
+                if isinstance(row[numerator], float):
+                    totals[row[code]] = totals.get(row[code], 0.0) + row[numerator]
+    return totals
+
+
+def compare(product: dict[str, float], baseline: dict[str, float]) -> None:
+    """Raises SystemExit where the two do not come to the same sums: then the bench would measure nothing."""
+    differing = [code for code in product.keys() | baseline.keys() if product.get(code) != baseline.get(code)]
+    if differing:
+        raise SystemExit(f"product and baseline differ in the sums of {sorted(differing)[:5]}")
 
 
 def show(results: list[dict[str, float]]) -> None:
