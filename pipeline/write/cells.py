@@ -52,12 +52,12 @@ class Words:
     """A column of texts or dates: its distinct ``values`` and, of every row, the place among them; -1 for none."""
 
     values: list[Any]
-    places: "np.ndarray[Any, np.dtype[np.intp]]"
+    places: "np.ndarray[Any, np.dtype[np.int32]]"
 
     @classmethod
     def of(cls, column: pd.Series) -> "Words":
         places, values = pd.factorize(column)
-        return cls(list(values), places)
+        return cls(list(values), places.astype("int32"))
 
     def cells(self, place: CellPlace, links: Sequence[str] | None = None) -> Cells:
         """The column's elements; those with a link look like one."""
