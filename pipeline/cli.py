@@ -32,9 +32,10 @@ from pipeline.cli_options import (
     out_option,
     plan_of,
     plan_option,
+    scheduler_option,
     strict_option,
-    track,
 )
+from pipeline.cli_progress import means
 from pipeline.cli_words import VietnameseGroup, explain
 from pipeline.errors import CannotRun
 
@@ -56,6 +57,7 @@ def cli() -> None:
 @inbox_option
 @out_option
 @as_of_option
+@scheduler_option
 @strict_option
 def quarter(
     period: str | None,
@@ -63,13 +65,14 @@ def quarter(
     inbox: Path | None,
     out: Path | None,
     as_of: date | None,
+    scheduler: str | None,
     strict: bool,
 ) -> None:
     """Tổng hợp một quý, ví dụ: tonghop quarter 2021-Q2.
 
     Không ghi kỳ thì lấy kỳ mới nhất có thư mục trong input/.
     """
-    _report(period or newest(inbox), plan_path, inbox, out, as_of, strict)
+    _report(period or newest(inbox), plan_path, inbox, out, as_of, scheduler, strict)
 
 
 @cli.command()
@@ -78,6 +81,7 @@ def quarter(
 @inbox_option
 @out_option
 @as_of_option
+@scheduler_option
 @strict_option
 def report(
     period: str,
@@ -85,10 +89,11 @@ def report(
     inbox: Path | None,
     out: Path | None,
     as_of: date | None,
+    scheduler: str | None,
     strict: bool,
 ) -> None:
     """Tổng hợp một kỳ bất kỳ có trong kế hoạch, ví dụ báo cáo đột xuất 2021-DX1."""
-    _report(period, plan_path, inbox, out, as_of, strict)
+    _report(period, plan_path, inbox, out, as_of, scheduler, strict)
 
 
 @cli.command()
@@ -97,9 +102,16 @@ def report(
 @inbox_option
 @out_option
 @as_of_option
+@scheduler_option
 @strict_option
 def year(
-    year: int, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None, strict: bool
+    year: int,
+    plan_path: Path | None,
+    inbox: Path | None,
+    out: Path | None,
+    as_of: date | None,
+    scheduler: str | None,
+    strict: bool,
 ) -> None:
     """Tổng hợp cả năm từ các quý và bản nộp báo cáo năm, ví dụ: tonghop year 2021.
 
@@ -108,10 +120,12 @@ def year(
     from pipeline.plan.load import load_plan
     from pipeline.run import run
 
-    plan = load_plan(plan_path or INPUT / str(year) / PLAN_FILE)
-    period = plan.year_period()
-    code = period.period_code
-    _tell(run(plan, period, inbox or INPUT / code, out or OUTPUT / code, as_of, track), strict)
+    with means(scheduler) as how:
+        plan = load_plan(plan_path or INPUT / str(year) / PLAN_FILE)
+        period = plan.year_period()
+        code = period.period_code
+        outcome = run(plan, period, inbox or INPUT / code, out or OUTPUT / code, as_of, how)
+    _tell(outcome, strict)
 
 
 @cli.command()
@@ -120,7 +134,10 @@ def year(
 @inbox_option
 @out_option
 @inputs_option
-def templates(period: str, plan_path: Path | None, inbox: Path | None, out: Path | None, inputs: Path) -> None:
+@scheduler_option
+def templates(
+    period: str, plan_path: Path | None, inbox: Path | None, out: Path | None, inputs: Path, scheduler: str | None
+) -> None:
     """Tạo biểu mẫu cho mọi đơn vị, kèm số liệu kỳ trước, ví dụ: tonghop templates 2021-Q3.
 
     Mỗi biểu mẫu mang dấu riêng của đơn vị; khóa của kỳ nằm trong thư mục nhận.
@@ -134,9 +151,10 @@ def templates(period: str, plan_path: Path | None, inbox: Path | None, out: Path
     coming, folder = plan.period(period), inbox or inputs / period
     # A key made after submissions have come in would refuse them all.
     late = not read_key(folder) and has_submissions(folder)
-    history = read_history(plan, coming, inputs, track)
-    key = b"" if late else make_key(folder)
-    paths = write_templates(plan, coming, out or OUTPUT / period, track, key, history)
+    with means(scheduler) as how:
+        history = read_history(plan, coming, inputs, how)
+        key = b"" if late else make_key(folder)
+        paths = write_templates(plan, coming, out or OUTPUT / period, how, key, history)
     click.echo(f"Đã tạo {len(paths)} biểu mẫu trong {paths[0].parent}")
     if late:
         click.echo(f"Biểu mẫu không đóng dấu vì {folder} đã có bản nộp không dấu.")
@@ -146,14 +164,16 @@ def templates(period: str, plan_path: Path | None, inbox: Path | None, out: Path
 @click.argument("period", metavar="KỲ")
 @plan_option
 @inbox_option
-def decisions(period: str, plan_path: Path | None, inbox: Path | None) -> None:
+@scheduler_option
+def decisions(period: str, plan_path: Path | None, inbox: Path | None, scheduler: str | None) -> None:
     """Tạo hoặc bổ sung tệp xac-nhan.xlsx để ghi quyết định, ví dụ: tonghop decisions 2021-Q2.
 
     Các dòng đã ghi giữ nguyên; mỗi cảnh báo còn treo thêm một dòng.
     """
     from pipeline.decide import write_decisions
 
-    path, count = write_decisions(plan_path or plan_of(period), period, inbox or INPUT / period, track)
+    with means(scheduler) as how:
+        path, count = write_decisions(plan_path or plan_of(period), period, inbox or INPUT / period, how)
     click.echo(f"Đã ghi {path}: {count} cảnh báo chờ quyết định. Điền bằng Excel rồi chạy lại tổng hợp.")
 
 
@@ -245,16 +265,18 @@ def _report(
     inbox: Path | None,
     out: Path | None,
     as_of: date | None,
+    scheduler: str | None,
     strict: bool,
 ) -> None:
-    from pipeline.intake.readers import readers
+    with means(scheduler) as how:
+        if scheduler is None:
+            from pipeline.intake.readers import readers
 
-    readers().start()
-    from pipeline.run import run_period
+            readers().start()
+        from pipeline.run import run_period
 
-    outcome = run_period(
-        plan_path or plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, as_of, track
-    )
+        folders = inbox or INPUT / period, out or OUTPUT / period
+        outcome = run_period(plan_path or plan_of(period), period, *folders, as_of, how)
     _tell(outcome, strict)
 
 

@@ -16,8 +16,9 @@ from pipeline.cli_options import (
     out_option,
     plan_of,
     plan_option,
-    track,
+    scheduler_option,
 )
+from pipeline.cli_progress import means
 from pipeline.cli_words import VietnameseCommand
 
 
@@ -39,8 +40,15 @@ class LetterBatch(click.ParamType[str]):
 @inbox_option
 @out_option
 @click.option("--as-of", type=Day(), help="Ngày soạn thư nhắc; mặc định hôm nay.")
+@scheduler_option
 def letters(
-    period: str, batch: str, plan_path: Path | None, inbox: Path | None, out: Path | None, as_of: date | None
+    period: str,
+    batch: str,
+    plan_path: Path | None,
+    inbox: Path | None,
+    out: Path | None,
+    as_of: date | None,
+    scheduler: str | None,
 ) -> None:
     """Soạn thư nháp (.eml) gửi đơn vị, ví dụ: tonghop letters 2021-Q2 nhac.
 
@@ -51,7 +59,8 @@ def letters(
     from pipeline.letters.summary import letter_lines
 
     folders = plan_path or plan_of(period), inbox or INPUT / period, out or OUTPUT / period
-    drafted = write_letters(folders[0], period, batch, *folders[1:], as_of or date.today(), track)
+    with means(scheduler) as how:
+        drafted = write_letters(folders[0], period, batch, *folders[1:], as_of or date.today(), how)
     click.echo("\n".join(letter_lines(drafted)))
     if drafted.failed or drafted.lacking:
         sys.exit(2)
@@ -62,10 +71,15 @@ def letters(
 @plan_option
 @inbox_option
 @out_option
-def brief(period: str | None, plan_path: Path | None, inbox: Path | None, out: Path | None) -> None:
+@scheduler_option
+def brief(
+    period: str | None, plan_path: Path | None, inbox: Path | None, out: Path | None, scheduler: str | None
+) -> None:
     """Soạn dự thảo báo cáo (.docx) theo tệp tổng hợp đã ghi, ví dụ: tonghop brief 2021-Q2."""
     from pipeline.brief.run import write_brief
 
     period = period or newest(inbox)
-    path = write_brief(plan_path or plan_of(period), period, inbox or INPUT / period, out or OUTPUT / period, track)
+    folders = inbox or INPUT / period, out or OUTPUT / period
+    with means(scheduler) as how:
+        path = write_brief(plan_path or plan_of(period), period, *folders, how)
     click.echo(f"Đã soạn {path}. Mở bằng Word, đọc lại, thêm số, ngày và người ký.")

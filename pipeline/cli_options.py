@@ -1,8 +1,6 @@
-"""What the commands share: their options, where things lie by default, and a progress bar."""
+"""What the commands share: their options, and where things lie by default."""
 
 import re
-import sys
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import click
 
 from pipeline.errors import CannotRun
 
+_SCHEDULER = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
 _PERIOD = re.compile(r"\d{4}-[A-Z]+\d*")
 INPUT, OUTPUT = Path("input"), Path("output")
 PLAN_FILE = "ke-hoach.xlsx"
@@ -38,6 +37,15 @@ class Year(click.ParamType[int]):
         return int(value)
 
 
+class Scheduler(click.ParamType[str]):
+    name = "ĐỊA CHỈ"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not _SCHEDULER.fullmatch(str(value)):
+            self.fail(f"“{value}” không phải là địa chỉ cụm máy; ghi dạng tcp://10.0.0.5:8786.", param, ctx)
+        return str(value)
+
+
 PATH = click.Path(path_type=Path)
 plan_option = click.option(
     "--plan", "plan_path", type=PATH, metavar="TỆP", help="Kế hoạch; mặc định input/<năm>/ke-hoach.xlsx."
@@ -47,6 +55,9 @@ out_option = click.option("--out", type=PATH, metavar="THƯ MỤC", help="Thư m
 as_of_option = click.option("--as-of", type=Day(), help="Ngày xét tình trạng; mặc định ngày tổng hợp của kỳ.")
 inputs_option = click.option(
     "--input", "inputs", type=PATH, default=INPUT, metavar="THƯ MỤC", help="Thư mục chứa các kỳ; mặc định input."
+)
+scheduler_option = click.option(
+    "--scheduler", type=Scheduler(), help="Cụm Dask đọc tệp, dạng tcp://máy:cổng; mặc định đọc trên máy này."
 )
 strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
 
@@ -77,12 +88,3 @@ def newest_plan() -> Path:
     if not plans:
         raise CannotRun(f"Chưa có kế hoạch nào trong {INPUT}/<năm>/{PLAN_FILE}.")
     return plans[-1]
-
-
-def track(things: Sequence[Any], label: str) -> Iterable[Any]:
-    """A progress bar on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield from things
-        return
-    with click.progressbar(things, label=label, file=sys.stderr) as bar:
-        yield from bar

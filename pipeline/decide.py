@@ -5,8 +5,8 @@ from typing import Any
 
 from pipeline.decisions import waiting
 from pipeline.history import Judged, items_of, judge, read_history
+from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
-from pipeline.receive import Track, untracked
 from pipeline.take import take
 from pipeline.write.decision_book import as_lines, write_decision_book
 from schemas.columns import records
@@ -14,13 +14,13 @@ from schemas.decisions import FIELDS, FILE
 from schemas.words import DecisionKind, Severity, Verdict
 
 
-def write_decisions(plan_path: Path, period_code: str, inbox: Path, track: Track[Any] = untracked) -> tuple[Path, int]:
+def write_decisions(plan_path: Path, period_code: str, inbox: Path, means: Means = PLAIN) -> tuple[Path, int]:
     """Write ``xac-nhan.xlsx`` in the inbox anew: its lines as typed, then a line for each open warning. Returns the
     file and how many warnings wait. Raises CannotRun, NotWritten."""
     plan = load_plan(plan_path)
     period = plan.period(period_code)
-    taken = take(inbox, plan, period, track)
-    judged = judge(taken, read_history(plan, period, inbox.parent, track))
+    taken = take(inbox, plan, period, means)
+    judged = judge(taken, read_history(plan, period, inbox.parent, means))
     kept = []
     if judged.decisions.entries is not None:
         raw = judged.decisions.entries.raw

@@ -15,10 +15,10 @@ from pipeline.assess.run import Assessment, assess
 from pipeline.assess.trends import with_trend
 from pipeline.decisions import Decisions, accept, beside, files_beside
 from pipeline.issues import cell_issues, file_issue, join_issues
+from pipeline.means import PLAIN, Means
 from pipeline.merge import Facts, PeriodFacts
 from pipeline.parse.frame import Finding
 from pipeline.plan.model import Period, Plan
-from pipeline.receive import Track, untracked
 from pipeline.take import Taken, sources_of, take
 from pipeline.text import is_blank
 from pipeline.validate import Valid
@@ -52,14 +52,16 @@ class Judged:
 History = tuple[Judged, ...]
 
 
-def read_history(plan: Plan, period: Period, folder: Path, track: Track[Any] = untracked) -> History:
+def read_history(plan: Plan, period: Period, folder: Path, means: Means = PLAIN) -> History:
     """The earlier periods that have a folder of submissions ``folder/<period code>``, each judged on its own
     consolidation day. Raises CannotRun."""
     judged: History = ()
     for earlier in plan.earlier(period):
         inbox = folder / earlier.period_code
         if inbox.is_dir():
-            judged = (*judged, judge(take(inbox, plan, earlier, track), judged))
+            taken = take(inbox, plan, earlier, means)
+            means.progress.stage(f"Tổng hợp {earlier.period_code}")
+            judged = (*judged, judge(taken, judged))
     return judged
 
 

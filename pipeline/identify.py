@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.choose import choose
 from pipeline.collect import Item
-from pipeline.intake.take import NO_WORKBOOK
+from pipeline.intake.read_entries import NO_WORKBOOK
 from pipeline.issues import file_issue, join_issues
 from pipeline.parse.cells import parse_date
 from pipeline.plan.model import Period, Plan

@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pipeline.carry import carry
 from pipeline.diary import Diary, diary_of, footing_of, keep_diary
 from pipeline.errors import CannotRun
 from pipeline.forms import Forms, refill
 from pipeline.history import History, judge, read_history
+from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
 from pipeline.read.diary_sheet import read_diary_rows
-from pipeline.receive import Track, untracked
 from pipeline.stamp import read_key
 from pipeline.take import sources_of, take
 from pipeline.validate import Valid
@@ -51,33 +50,33 @@ def run_period(
     inbox: Path,
     out: Path,
     as_of: date | None = None,
-    track: Track[Any] = untracked,
+    means: Means = PLAIN,
 ) -> Outcome:
     """inbox → take (receive → validate → merge) → judge (on the earlier periods beside the inbox) → write.
 
     Raises CannotRun.
     """
+    means.progress.stage("Đọc kế hoạch")
     plan = load_plan(plan_path)
-    return run(plan, plan.period(period_code), inbox, out, as_of, track)
+    return run(plan, plan.period(period_code), inbox, out, as_of, means)
 
 
-def run(
-    plan: Plan, period: Period, inbox: Path, out: Path, as_of: date | None = None, track: Track[Any] = untracked
-) -> Outcome:
+def run(plan: Plan, period: Period, inbox: Path, out: Path, as_of: date | None = None, means: Means = PLAIN) -> Outcome:
     """One period of a loaded plan; its earlier periods lie beside the inbox, in folders named by their codes."""
     before = recorded(out, period.period_code)
-    report, valid = assess_period(plan, period, inbox, as_of, before, track)
-    return write_all(report, valid, out, track, read_key(inbox))
+    report, valid = assess_period(plan, period, inbox, as_of, before, means)
+    return write_all(report, valid, out, means, read_key(inbox))
 
 
 def assess_period(
-    plan: Plan, period: Period, inbox: Path, as_of: date | None, before: Diary | None, track: Track[Any] = untracked
+    plan: Plan, period: Period, inbox: Path, as_of: date | None, before: Diary | None, means: Means = PLAIN
 ) -> tuple[Report, Valid]:
     """Everything but the writing. ``before``: what the consolidated workbook of the run before recorded."""
-    taken = take(inbox, plan, period, track)
-    history = read_history(plan, period, inbox.parent, track)
+    taken = take(inbox, plan, period, means)
+    history = read_history(plan, period, inbox.parent, means)
     if period.kind == PeriodKind.YEAR and not history and not inbox.exists():
         raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")
+    means.progress.stage(f"Tổng hợp {period.period_code}")
     judged = judge(taken, history, as_of)
     diary = keep_diary(before, footing_of(judged.assessment, judged.ledger, judged.as_of), plan)
     return Report.of(judged, history, diary), judged.valid
@@ -92,7 +91,7 @@ def recorded(out: Path, period_code: str) -> Diary | None:
     return diary_of(read_diary_rows(consolidated_path(out, period_code)))
 
 
-def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, track: Track[Any] = untracked) -> Report:
+def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, means: Means = PLAIN) -> Report:
     """The facts of the consolidated workbook that lies in ``out``, judged on its own day, without writing anything.
 
     What is made from it (letters, the report) must say what it says: raises CannotRun where there is none, or
@@ -103,20 +102,21 @@ def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, trac
     if before is None:
         raise CannotRun(f"Chưa có {path} do chương trình ghi. {again}")
     plan = load_plan(plan_path)
-    report, _ = assess_period(plan, plan.period(period_code), inbox, before.footing.as_of, before, track)
+    report, _ = assess_period(plan, plan.period(period_code), inbox, before.footing.as_of, before, means)
     if report.diary != before:
         raise CannotRun(f"Bản nộp hoặc kế hoạch đã thay đổi sau khi ghi {path}. {again}")
     return report
 
 
-def write_all(report: Report, valid: Valid, out: Path, track: Track[Any], key: bytes = b"") -> Outcome:
+def write_all(report: Report, valid: Valid, out: Path, means: Means, key: bytes = b"") -> Outcome:
     outcome, code = Outcome(report), report.period.period_code
     for folder in (out, out / RETURNS):
         remove_unfinished(folder)
+    means.progress.stage("Ghi kết quả")
     outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
     outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
     returns = list(returned(report, valid, key))
-    for unit_code, make in track(returns, "Ghi tệp trả lại"):
+    for unit_code, make in means.progress.each(returns, "Ghi tệp trả lại"):
         outcome.write(out / RETURNS / f"{unit_code}.xlsx", make)
     outcome.failed += _remove_others(out / RETURNS, {unit_code for unit_code, _ in returns})
     return outcome
@@ -147,7 +147,7 @@ def write_templates(
     plan: Plan,
     period: Period,
     out: Path,
-    track: Track[Any] = untracked,
+    means: Means = PLAIN,
     key: bytes = b"",
     history: History = (),
 ) -> list[Path]:
@@ -159,7 +159,7 @@ def write_templates(
     remove_unfinished(out / TEMPLATES)
     plan = plan.in_force(period.data_to)
     forms = Forms(plan, period, carry(plan, history), key)
-    for unit_code in track(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
+    for unit_code in means.progress.each(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"
         try:
             write_template(forms.blank(unit_code), path)

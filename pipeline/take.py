@@ -9,10 +9,11 @@ import pandas as pd
 
 from pipeline.decisions import Decisions, check_files_chosen, read_decisions
 from pipeline.issues import empty_issues, join_issues
+from pipeline.means import PLAIN, Means
 from pipeline.merge import Facts, merge
 from pipeline.plan.model import Period, Plan
 from pipeline.read.submission import Content
-from pipeline.receive import Received, Track, receive, untracked
+from pipeline.receive import Received, receive
 from pipeline.validate import Valid, validate
 from pipeline.versions import revisions, with_changes
 from schemas.columns import conform, records
@@ -34,11 +35,11 @@ class Taken:
     revisions: pd.DataFrame
 
 
-def take(inbox: Path, plan: Plan, period: Period, track: Track[Any] = untracked) -> Taken:
+def take(inbox: Path, plan: Plan, period: Period, means: Means = PLAIN) -> Taken:
     """receive → validate → merge, with the decisions of the inbox in place. Raises CannotRun."""
     plan = plan.in_force(period.data_to)
     decisions = read_decisions(inbox, plan)
-    received = _received(inbox, plan, period, decisions.files, track)
+    received = _received(inbox, plan, period, decisions.files, means)
     changed = revisions(received.ledger, received.contents)
     ledger = with_changes(received.ledger, changed)
     valid, cells = validate_used(ledger, received.contents, plan)
@@ -52,12 +53,12 @@ def take(inbox: Path, plan: Plan, period: Period, track: Track[Any] = untracked)
     return Taken(plan, period, ledger, join_issues(parts), valid, facts, decisions, changed)
 
 
-def _received(inbox: Path, plan: Plan, period: Period, use: Sequence[str], track: Track[Any]) -> Received:
+def _received(inbox: Path, plan: Plan, period: Period, use: Sequence[str], means: Means) -> Received:
     """A year needs no submissions of its own: its quarters may be all there is."""
     if period.kind == PeriodKind.YEAR and not inbox.exists():
         ledger = conform(Ledger, []).assign(received_at=pd.Series(dtype="datetime64[us]"), code=pd.Series(dtype="str"))
         return Received(ledger, {}, empty_issues())
-    return receive(inbox, plan, period, use, track)
+    return receive(inbox, plan, period, use, means)
 
 
 def sources_of(ledger: pd.DataFrame) -> dict[int, dict[str, Any]]:

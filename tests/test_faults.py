@@ -131,14 +131,14 @@ def test_a_full_temporary_folder_is_not_the_units_fault(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A good submission must not be called damaged because its copy could not be written."""
-    from pipeline.intake import take
+    from pipeline.intake import read_entries
 
     if wrapped:
         (inbox / "a.zip").write_bytes(zipped({"STC.xlsx": (inbox / "STC.xlsx").read_bytes()}))
         (inbox / "STC.xlsx").unlink()
-        monkeypatch.setattr(take._Taker, "_path", _every_other_full)
+        monkeypatch.setattr(read_entries._EntryReader, "_path", _every_other_full)
     else:
-        monkeypatch.setattr(take._Taker, "_path", lambda self: Path("/dev/full"))
+        monkeypatch.setattr(read_entries._EntryReader, "_path", lambda self: Path("/dev/full"))
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full")
     code, shown, errors = quarter(other_plan_file, inbox, tmp_path / "out", capsys)
@@ -148,10 +148,10 @@ def test_a_full_temporary_folder_is_not_the_units_fault(
     assert not (tmp_path / "out").exists()
 
 
-def _every_other_full(taker: Any) -> Path:
+def _every_other_full(reader: Any) -> Path:
     """The copy is written; the folder for what an archive holds cannot be made."""
-    taker._made += 1
-    return taker._folder / f"{taker._made}.bin" if taker._made % 2 else Path("/dev/full")
+    reader._made += 1
+    return reader._folder / f"{reader._made}.bin" if reader._made % 2 else Path("/dev/full")
 
 
 @pytest.fixture
@@ -352,7 +352,7 @@ def test_readers_busy_with_a_file_end_with_a_killed_run(tmp_path: Path) -> None:
         "    pool = IsolatedReaders(workers=2)\n"
         f"    futures = [pool.submit(examine_or_suffer, Path({str(tmp_path / 'a')!r}), Path(), []) for _ in range(2)]\n"
         "    print('started', flush=True)\n"
-        "    pool.result(futures[0])\n"
+        "    futures[0].result()\n"
     )
     (tmp_path / "a").write_bytes(b"HANG")
     (tmp_path / "run.py").write_text(script, encoding="utf-8")

@@ -1,19 +1,18 @@
 """Write the draft report, from the facts of the consolidated workbook that lies in the outputs."""
 
 from pathlib import Path
-from typing import Any
 
 from pipeline.brief.content import report_blocks, report_fields
 from pipeline.brief.house import make_template
 from pipeline.brief.word import fill_template, was_edited
 from pipeline.errors import CannotRun
-from pipeline.receive import Track, untracked
+from pipeline.means import PLAIN, Means
 from pipeline.run import report_again
 from pipeline.write.atomic import write_whole
 from schemas.brief import TEMPLATE_FILE
 
 
-def write_brief(plan_path: Path, period_code: str, inbox: Path, out: Path, track: Track[Any] = untracked) -> Path:
+def write_brief(plan_path: Path, period_code: str, inbox: Path, out: Path, means: Means = PLAIN) -> Path:
     """``bao-cao-<period>.docx`` from the template beside the plan, or the shipped one where there is none.
 
     Raises CannotRun where there is no current consolidated workbook, the template is faulty, the draft that lies
@@ -22,7 +21,8 @@ def write_brief(plan_path: Path, period_code: str, inbox: Path, out: Path, track
     path = out / f"bao-cao-{period_code}.docx"
     if path.exists() and was_edited(path):
         raise CannotRun(f"{path} đã được sửa sau khi soạn. Đổi tên hoặc chuyển tệp này đi rồi chạy lại, để khỏi mất.")
-    report = report_again(plan_path, period_code, inbox, out, track)
+    report = report_again(plan_path, period_code, inbox, out, means)
+    means.progress.stage("Soạn báo cáo")
     template = plan_path.with_name(TEMPLATE_FILE)
     fields = report_fields(report)
     properties = {

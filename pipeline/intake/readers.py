@@ -10,14 +10,14 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.errors import CannotRun
-from pipeline.intake.examine import Examined, confine, ready
-from pipeline.read.submission import Content
+from pipeline.errors import CannotRun, Unreadable
+from pipeline.intake.examine import confine, ready
 
+T = TypeVar("T")
 TIME_LIMIT = 60.0
 MOST_WORKERS = 2  # reading is quick: more of them would only wait for the process that assesses
 _ATTEMPTS = 3
@@ -26,28 +26,48 @@ _CLOSING = 5
 
 
 @dataclass
-class Reading:
+class Reading(Generic[T]):
     """One call handed to the readers, and the pool that has it."""
 
-    call: Callable[..., Examined]
+    readers: "IsolatedReaders"
+    call: Callable[..., T]
     arguments: tuple[Any, ...]
-    future: "Future[Examined]"
-    pool: Any = None
+    future: "Future[T]"
+    pool: ProcessPool
 
+    def result(self) -> T:
+        """A process that died or overran its time is the fault of what it was given. Raises Unreadable (TT19, TT20),
+        CannotRun."""
+        for _ in range(_ATTEMPTS):
+            try:
+                if self._is_settled():
+                    return self.future.result()
+            except CannotRun:
+                raise
+            except BrokenProcessPool:
+                pass
+            except TimeoutError as error:
+                raise Unreadable("TT19", limit=int(self.readers.time_limit)) from error
+            except ProcessExpired as error:
+                raise _unread(f"bộ đọc dừng, mã {error.exitcode}") from error
+            except Exception as error:  # the result could not even be handed over
+                raise _unread(type(error).__name__) from error
+            self.future, self.pool = self.readers.schedule(self.call, self.arguments)
+        raise _unread("bộ đọc không chạy được")
 
-class Readers(Protocol):
-    """Hands one call to a process; the result of a file that cannot be read is its fault."""
-
-    def submit(self, call: Callable[..., Examined], *arguments: Any) -> Reading: ...
-
-    def result(self, reading: Reading) -> Examined: ...
+    def _is_settled(self) -> bool:
+        """Waits. A process that dies without a file in hand breaks the pool; what waited in it may never be told."""
+        while not wait([self.future], timeout=_PATIENCE).done:
+            if not self.readers.works(self.pool):
+                return False
+        return True
 
 
 class IsolatedReaders:
     """Pebble's pool: persistent processes, each bounded in memory, each file in time; a dead one is replaced."""
 
     def __init__(self, workers: int = 0, time_limit: float = TIME_LIMIT) -> None:
-        self._workers, self._time_limit = workers or min(MOST_WORKERS, os.cpu_count() or 1), time_limit
+        self._workers, self.time_limit = workers or min(MOST_WORKERS, os.cpu_count() or 1), time_limit
         self._pool = self._make_pool()
 
     def _make_pool(self) -> ProcessPool:
@@ -60,43 +80,21 @@ class IsolatedReaders:
         with _interrupts_held():
             self._pool.schedule(ready)
 
-    def submit(self, call: Callable[..., Examined], *arguments: Any) -> Reading:
-        future = self._schedule(call, arguments)
-        return Reading(call, arguments, future, self._pool)
+    def submit(self, call: Callable[..., T], /, *arguments: Any) -> Reading[T]:
+        return Reading(self, call, arguments, *self.schedule(call, arguments))
 
-    def _schedule(self, call: Callable[..., Examined], arguments: tuple[Any, ...]) -> "Future[Examined]":
+    def schedule(self, call: Callable[..., T], arguments: tuple[Any, ...]) -> tuple["Future[T]", ProcessPool]:
+        """The call, in the hands of a pool that works."""
         with _interrupts_held():
             if not self._pool.active:
                 self._end_pool()
                 self._pool = self._make_pool()
-            future: Future[Examined] = self._pool.schedule(call, args=arguments, timeout=self._time_limit)
-            return future
+            future: Future[T] = self._pool.schedule(call, args=arguments, timeout=self.time_limit)
+            return future, self._pool
 
-    def result(self, reading: Reading) -> Examined:
-        """The file's result; a process that died or overran its time is the file's fault. Raises CannotRun."""
-        for _ in range(_ATTEMPTS):
-            try:
-                if self._is_settled(reading):
-                    return reading.future.result()
-            except CannotRun:
-                raise
-            except BrokenProcessPool:
-                pass
-            except TimeoutError:
-                return Examined(Content(fault=("TT19", {"limit": int(self._time_limit)})))
-            except ProcessExpired as error:
-                return _unread(f"bộ đọc dừng, mã {error.exitcode}")
-            except Exception as error:  # the result could not even be handed over
-                return _unread(type(error).__name__)
-            reading.future, reading.pool = self._schedule(reading.call, reading.arguments), self._pool
-        return _unread("bộ đọc không chạy được")
-
-    def _is_settled(self, reading: Reading) -> bool:
-        """Waits. A process that dies without a file in hand breaks the pool; what waited in it may never be told."""
-        while not wait([reading.future], timeout=_PATIENCE).done:
-            if reading.pool is not self._pool or not self._pool.active:
-                return False
-        return True
+    def works(self, pool: ProcessPool) -> bool:
+        """Whether it is the pool in use, and able to give results."""
+        return pool is self._pool and bool(pool.active)
 
     def stop(self) -> None:
         """End the processes, whatever they are at; one that has hardly started would miss the locks it was given."""
@@ -110,8 +108,8 @@ class IsolatedReaders:
         self._pool.join(timeout=_CLOSING)
 
 
-def _unread(detail: str) -> Examined:
-    return Examined(Content(fault=("TT20", {"detail": detail})))
+def _unread(detail: str) -> Unreadable:
+    return Unreadable("TT20", detail=detail)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from pipeline.fields import fill
 from pipeline.letters.drafts import (
@@ -17,9 +16,9 @@ from pipeline.letters.drafts import (
     return_letters,
 )
 from pipeline.letters.eml import Attachment, Draft
+from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
-from pipeline.receive import Track, untracked
 from pipeline.run import RETURNS, TEMPLATES, assess_period, consolidated_path, report_again
 from pipeline.write.atomic import NotWritten, write_whole
 from schemas.columns import records
@@ -66,13 +65,14 @@ class Drafted:
 
 
 def write_letters(
-    plan_path: Path, period_code: str, batch: str, inbox: Path, out: Path, today: date, track: Track[Any] = untracked
+    plan_path: Path, period_code: str, batch: str, inbox: Path, out: Path, today: date, means: Means = PLAIN
 ) -> Drafted:
     """``batch`` is one of :data:`schemas.letters.BATCHES`; ``today`` decides how a reminder is worded.
 
     Drafts of an earlier batch to units no longer concerned are removed. Raises CannotRun.
     """
-    work = _batch(plan_path, period_code, batch, inbox, out, today, track)
+    work = _batch(plan_path, period_code, batch, inbox, out, today, means)
+    means.progress.stage("Soạn thư")
     folder = out / LETTERS / batch
     drafted = Drafted(batch, work.period.period_name, folder, work.plan.unit_names, remedy=work.remedy)
     emails = dict(zip(work.plan.units["unit_code"], work.plan.units["email"], strict=True))
@@ -100,9 +100,7 @@ def write_letters(
     return drafted
 
 
-def _batch(
-    plan_path: Path, period_code: str, batch: str, inbox: Path, out: Path, today: date, track: Track[Any]
-) -> Batch:
+def _batch(plan_path: Path, period_code: str, batch: str, inbox: Path, out: Path, today: date, means: Means) -> Batch:
     issue = f"Gõ make templates QUARTER={period_code} trước."
     if batch in ("phat-mau", "nhac"):
         whole_year = load_plan(plan_path)
@@ -111,9 +109,9 @@ def _batch(
         template = _of_unit(out / TEMPLATES, "Biểu mẫu", period)
         if batch == "phat-mau":
             return Batch(plan, period, issue_letters(plan), template, issue)
-        report, _ = assess_period(whole_year, period, inbox, None, None, track)
+        report, _ = assess_period(whole_year, period, inbox, None, None, means)
         return Batch(plan, period, reminder_letters(report, today), template, issue, without=True)
-    report = report_again(plan_path, period_code, inbox, out, track)
+    report = report_again(plan_path, period_code, inbox, out, means)
     again = f"Gõ make quarter QUARTER={period_code} trước."
     if batch == "tra-lai":
         attached = _of_unit(out / RETURNS, "Cần sửa", report.period)

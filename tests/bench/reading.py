@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pipeline.collect import collect
 from pipeline.intake.examine import examine
+from pipeline.intake.read_entries import read_entries
 from pipeline.intake.readers import IsolatedReaders
-from pipeline.intake.take import take
 from pipeline.read.tables import TableLayout
 from schemas.template import TABLES
 
@@ -19,7 +19,7 @@ def main(inbox: Path, workers: int) -> float:
     started = time.perf_counter()
     if workers:
         readers = IsolatedReaders(workers)
-        count = sum(len(group) for group in take(collect(inbox), layouts, readers))
+        count = sum(len(group) for group in read_entries(collect(inbox), layouts, readers))
         readers.stop()
     else:
         with tempfile.TemporaryDirectory() as folder:

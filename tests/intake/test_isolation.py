@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+import pipeline.intake.read_entries as entries_module
 import pipeline.intake.readers as readers_module
-import pipeline.intake.take as take_module
 from pipeline.collect import collect
+from pipeline.intake.read_entries import EntryRead, read_entries
 from pipeline.intake.readers import IsolatedReaders
-from pipeline.intake.take import Taken, take
 from pipeline.read.tables import TableLayout
 from schemas.messages import MESSAGES
 from schemas.template import TABLES
@@ -41,8 +41,8 @@ def quick() -> Iterator[IsolatedReaders]:
     made.stop()
 
 
-def take_all(inbox: Path, pool: IsolatedReaders) -> dict[str, Taken]:
-    return {taken.item.file: taken for group in take(collect(inbox), LAYOUTS, pool) for taken in group}
+def read_all(inbox: Path, pool: IsolatedReaders) -> dict[str, EntryRead]:
+    return {read.item.file: read for group in read_entries(collect(inbox), LAYOUTS, pool) for read in group}
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_a_reader_that_fails_costs_its_own_file_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its neighbours are read before it, beside it and after it."""
-    monkeypatch.setattr(take_module, "examine_bounded", examine_or_suffer)
+    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
     for place in "abdefg":
         shutil.copy(filled / "Q1.xlsx", tmp_path / f"{place}.xlsx")
     (tmp_path / "c.xlsx").write_bytes(word.encode())
     began = time.monotonic()
-    found = take_all(tmp_path, quick)
+    found = read_all(tmp_path, quick)
     took = time.monotonic() - began
     lost = found.pop("c.xlsx").content
     assert lost is not None
@@ -78,25 +78,25 @@ def test_a_reader_that_fails_costs_its_own_file_only(
     assert lost.fault[0] == code
     assert says in str(lost.fault[1])
     assert sorted(found) == [f"{place}.xlsx" for place in "abdefg"]
-    for taken in found.values():
-        assert taken.content is not None
-        assert taken.content.fault is None
-        assert set(taken.content.tables) == {table.name for table in TABLES}
+    for read in found.values():
+        assert read.content is not None
+        assert read.content.fault is None
+        assert set(read.content.tables) == {table.name for table in TABLES}
     assert took < LIMIT + 4
 
 
 def test_several_failures_at_once(
     quick: IsolatedReaders, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(take_module, "examine_bounded", examine_or_suffer)
+    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
     for number in range(12):
         path = tmp_path / f"{number:02}.xlsx"
         if number % 3:
             shutil.copy(filled / "Q1.xlsx", path)
         else:
             path.write_bytes(b"ABORT")
-    found = take_all(tmp_path, quick)
-    faults = [taken.content.fault and taken.content.fault[0] for taken in found.values() if taken.content]
+    found = read_all(tmp_path, quick)
+    faults = [read.content.fault and read.content.fault[0] for read in found.values() if read.content]
     assert faults == ["TT20", None, None] * 4
 
 
@@ -104,22 +104,22 @@ def test_the_time_limit_counts_from_when_a_reader_takes_the_file(
     quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files that wait for their turn do not run out of time: here seven seconds of work for two readers."""
-    monkeypatch.setattr(take_module, "examine_bounded", examine_or_suffer)
+    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
     for number in range(14):
         (tmp_path / f"{number}.xlsx").write_bytes(b"LATE %d" % number)
-    found = take_all(tmp_path, quick)
-    faults = [taken.content and taken.content.fault and taken.content.fault[0] for taken in found.values()]
+    found = read_all(tmp_path, quick)
+    faults = [read.content and read.content.fault and read.content.fault[0] for read in found.values()]
     assert faults == ["TT13"] * 14
 
 
 def test_the_message_of_the_time_limit_names_the_limit_that_held(
     quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(take_module, "examine_bounded", examine_or_suffer)
+    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
     (tmp_path / "a.xlsx").write_bytes(b"HANG")
-    (taken,) = take_all(tmp_path, quick).values()
-    assert taken.content is not None
-    assert taken.content.fault == ("TT19", {"limit": int(LIMIT)})
+    (read,) = read_all(tmp_path, quick).values()
+    assert read.content is not None
+    assert read.content.fault == ("TT19", {"limit": int(LIMIT)})
 
 
 def test_readers_that_die_without_a_file_in_hand_cost_nothing(filled: Path, tmp_path: Path) -> None:
@@ -129,8 +129,8 @@ def test_readers_that_die_without_a_file_in_hand_cost_nothing(filled: Path, tmp_
         shutil.copy(filled / "Q1.xlsx", tmp_path / f"{number}.xlsx")
     others = set(multiprocessing.active_children())
     for _ in range(3):
-        found = take_all(tmp_path, made)
-        assert [taken.content and taken.content.fault for taken in found.values()] == [None] * 4
+        found = read_all(tmp_path, made)
+        assert [read.content and read.content.fault for read in found.values()] == [None] * 4
         mine = set(multiprocessing.active_children()) - others
         assert mine
         for process in mine:
@@ -138,7 +138,7 @@ def test_readers_that_die_without_a_file_in_hand_cost_nothing(filled: Path, tmp_
         time.sleep(0.3)
     for process in set(multiprocessing.active_children()) - others:
         process.kill()  # at once, before the pool has noticed
-    assert [taken.content and taken.content.fault for taken in take_all(tmp_path, made).values()] == [None] * 4
+    assert [read.content and read.content.fault for read in read_all(tmp_path, made).values()] == [None] * 4
     made.stop()
 
 
@@ -146,20 +146,20 @@ def test_any_flipped_bit_is_a_message_or_changes_nothing(quick: IsolatedReaders,
     """Forty workbooks with one wrong bit each, anywhere in a sheet's deflated bytes."""
     for seed in range(40):
         flipped(tmp_path / f"{seed:02}.xlsx", filled / "Q2.xlsx", seed)
-    for taken in take_all(tmp_path, quick).values():
-        assert taken.content is not None
-        assert taken.content.fault is not None
-        assert taken.content.fault[0] in ("TT01", "TT12", "TT15", "TT16")
+    for read in read_all(tmp_path, quick).values():
+        assert read.content is not None
+        assert read.content.fault is not None
+        assert read.content.fault[0] in ("TT01", "TT12", "TT15", "TT16")
 
 
 def test_truncation_anywhere_is_a_message(quick: IsolatedReaders, filled: Path, tmp_path: Path) -> None:
     whole = (filled / "Q2.xlsx").read_bytes()
     for part in range(1, 40):
         (tmp_path / f"{part:02}.xlsx").write_bytes(whole[: len(whole) * part // 40])
-    for taken in take_all(tmp_path, quick).values():
-        assert taken.content is not None
-        assert taken.content.fault is not None
-        assert taken.content.fault[0] == "TT01"
+    for read in read_all(tmp_path, quick).values():
+        assert read.content is not None
+        assert read.content.fault is not None
+        assert read.content.fault[0] == "TT01"
 
 
 def test_damage_anywhere_in_any_format_is_a_message(quick: IsolatedReaders, filled: Path, tmp_path: Path) -> None:
@@ -185,9 +185,9 @@ def test_damage_anywhere_in_any_format_is_a_message(quick: IsolatedReaders, fill
             parts = members(path)
             name = chance.choice(sorted(parts))
             pack(inbox / f"part-{number:02}{path.suffix}", parts | {name: damaged(parts[name], chance)})
-    found = take_all(inbox, quick)
+    found = read_all(inbox, quick)
     assert {file.partition(" › ")[0] for file in found} == {path.name for path in inbox.iterdir()}
-    faults = {taken.content.fault[0] for taken in found.values() if taken.content and taken.content.fault}
+    faults = {read.content.fault[0] for read in found.values() if read.content and read.content.fault}
     assert "TT01" in faults
     assert faults <= set(MESSAGES) - {"TT19"}
 
@@ -213,11 +213,11 @@ def test_archives_in_an_archive_have_one_budget(
     quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What one entry unpacks is bounded in all, not archive by archive; and so is the disk that it takes."""
-    monkeypatch.setattr(take_module, "MAX_TOTAL", 100 << 20)
+    monkeypatch.setattr(entries_module, "MAX_TOTAL", 100 << 20)
     bomb_of_archives(tmp_path / "a.zip", tmp_path)
     assert (tmp_path / "a.zip").stat().st_size < 200_000
-    found = take_all(tmp_path, quick)
-    faults = [taken.content.fault for taken in found.values() if taken.content and taken.content.fault]
+    found = read_all(tmp_path, quick)
+    faults = [read.content.fault for read in found.values() if read.content and read.content.fault]
     assert ("TT16", {"detail": "các lớp nén bung ra quá lớn"}) in faults
     assert sum(code == "TT16" for code, _ in faults) > 50
 

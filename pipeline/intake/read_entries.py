@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline.collect import Item, reason_to_ignore
 from pipeline.errors import Unreadable
-from pipeline.intake.examine import examine_bounded
+from pipeline.intake.examine import Examined, examine_bounded
+from pipeline.intake.executor import Executor, Result
 from pipeline.intake.folder import private_folder
-from pipeline.intake.readers import Readers, Reading
 from pipeline.intake.snapshot import snapshot
 from pipeline.intake.unpack import MAX_CHILDREN, MAX_DEPTH, Child, Opened
 from pipeline.read.package import MAX_TOTAL
@@ -21,11 +21,10 @@ WINDOW = 64  # copies that wait on the disk to be read
 AHEAD = 4  # of what one archive holds: each may be an archive again, of the size that an archive may have
 INSIDE = " › "
 NO_WORKBOOK = frozenset({"TT02", "TT13", "TT14"})  # the faults of a file that nobody meant as a workbook
-_Started = tuple[Item, Reading | None]
 
 
 @dataclass(frozen=True)
-class Taken:
+class EntryRead:
     """One line of the ledger to be; ``content`` is None where there was nothing to read."""
 
     item: Item
@@ -36,17 +35,42 @@ class Taken:
         return self.content is not None and not (self.content.fault and self.content.fault[0] in NO_WORKBOOK)
 
 
-def take(items: Iterable[Item], layouts: Sequence[TableLayout], readers: Readers) -> Iterator[list[Taken]]:
-    """For each item in turn: itself, then its attachments or members, each directly after what carries it."""
+def read_entries(
+    items: Iterable[Item], layouts: Sequence[TableLayout], executor: Executor
+) -> Iterator[list[EntryRead]]:
+    """For each item in turn: itself, then its attachments or members, each directly after what carries it.
+
+    The copies of the files are read by the executor, which sees this machine's temporary folder. Raises CannotRun.
+    """
     with private_folder() as folder:
-        taker = _Taker(folder, layouts, readers)
+        reader = _EntryReader(folder, layouts, executor)
         waiting: deque[_Started] = deque()
         for item in items:
-            waiting.append(taker.start(item))
+            waiting.append(reader.start(item))
             if len(waiting) >= WINDOW:
-                yield list(taker.finish(waiting.popleft()))
+                yield list(reader.finish(waiting.popleft()))
         while waiting:
-            yield list(taker.finish(waiting.popleft()))
+            yield list(reader.finish(waiting.popleft()))
+
+
+@dataclass(frozen=True)
+class _Started:
+    """An item whose ``copy`` was handed over; without ``result`` there was nothing to hand over."""
+
+    item: Item
+    copy: Path | None = None
+    result: Result[Examined] | None = None
+
+    def examined(self) -> Examined:
+        """Waits; the copy is gone afterwards."""
+        if self.copy is None or self.result is None:
+            return Examined(Content(fault=self.item.fault) if self.item.fault else None)
+        try:
+            return self.result.result()
+        except Unreadable as error:
+            return Examined(Content(fault=(error.code, error.params)))
+        finally:
+            self.copy.unlink(missing_ok=True)
 
 
 @dataclass
@@ -71,32 +95,27 @@ class _Budget:
         return ("TT16", {"detail": "các lớp nén bung ra quá lớn"}) if self.size < 0 else None
 
 
-class _Taker:
-    def __init__(self, folder: Path, layouts: Sequence[TableLayout], readers: Readers) -> None:
-        self._folder, self._layouts, self._readers = folder, layouts, readers
+class _EntryReader:
+    def __init__(self, folder: Path, layouts: Sequence[TableLayout], executor: Executor) -> None:
+        self._folder, self._layouts, self._executor = folder, layouts, executor
         self._made = 0
 
     def start(self, item: Item) -> _Started:
-        """Copy the entry and hand it to a reader."""
+        """Copy the entry and hand it over."""
         if item.ignored or item.fault:
-            return item, None
+            return _Started(item)
         copy = self._path()
         try:
             item = replace(item, sha256=snapshot(item.path, copy))
         except Unreadable as error:
             copy.unlink(missing_ok=True)
-            return replace(item, fault=(error.code, error.params)), None
-        return item, self._submit(copy)
+            return _Started(replace(item, fault=(error.code, error.params)))
+        return self._submit(item, copy)
 
-    def finish(self, started: _Started, depth: int = 1, budget: _Budget | None = None) -> Iterator[Taken]:
-        item, reading = started
-        if reading is None:
-            yield Taken(item, Content(fault=item.fault) if item.fault else None)
-            return
-        examined = self._readers.result(reading)
-        Path(reading.arguments[0]).unlink(missing_ok=True)
+    def finish(self, started: _Started, depth: int = 1, budget: _Budget | None = None) -> Iterator[EntryRead]:
+        item, examined = started.item, started.examined()
         if examined.opened is None:
-            yield Taken(item, examined.content)
+            yield EntryRead(item, examined.content)
             return
         budget = budget or _Budget(MAX_CHILDREN, MAX_TOTAL)
         try:
@@ -106,26 +125,26 @@ class _Taker:
         except Unreadable as error:
             for child in examined.opened.children:
                 child.path.unlink()
-            yield Taken(item, Content(fault=(error.code, error.params)))
+            yield EntryRead(item, Content(fault=(error.code, error.params)))
         else:
             yield from self._open(item, examined.opened, depth, budget)
 
-    def _open(self, item: Item, opened: Opened, depth: int, budget: _Budget) -> Iterator[Taken]:
+    def _open(self, item: Item, opened: Opened, depth: int, budget: _Budget) -> Iterator[EntryRead]:
         """The mail or archive itself, then all it carries."""
         if opened.is_mail:
             item = replace(item, sender=opened.sender, sent_at=opened.sent_at)
-        inside: list[Taken] = []
+        inside: list[EntryRead] = []
         children = iter(opened.children)
         while group := [self._start_child(item, child, budget) for child in islice(children, AHEAD)]:
-            inside += [taken for child in group for taken in self.finish(child, depth + 1, budget)]
-        count = sum(taken.is_workbook for taken in inside)
+            inside += [read for child in group for read in self.finish(child, depth + 1, budget)]
+        count = sum(read.is_workbook for read in inside)
         if count:
-            yield Taken(replace(item, opened=count), None)
+            yield EntryRead(replace(item, opened=count), None)
         elif opened.is_mail:
             names = ", ".join(child.name for child in opened.children) or "không có"
-            yield Taken(item, Content(fault=("TT14", {"files": names})))
+            yield EntryRead(item, Content(fault=("TT14", {"files": names})))
         else:
-            yield Taken(item, Content(fault=("TT15", {"detail": "không chứa bảng tính nào"})))
+            yield EntryRead(item, Content(fault=("TT15", {"detail": "không chứa bảng tính nào"})))
         yield from inside
 
     def _start_child(self, origin: Item, child: Child, budget: _Budget) -> _Started:
@@ -133,11 +152,11 @@ class _Taker:
         item = replace(item, ignored=reason_to_ignore(child.name), fault=budget.fault)
         if item.ignored or item.fault:
             child.path.unlink()
-            return item, None
-        return item, self._submit(child.path)
+            return _Started(item)
+        return self._submit(item, child.path)
 
-    def _submit(self, path: Path) -> Reading:
-        return self._readers.submit(examine_bounded, path, self._path(), self._layouts)
+    def _submit(self, item: Item, copy: Path) -> _Started:
+        return _Started(item, copy, self._executor.submit(examine_bounded, copy, self._path(), self._layouts))
 
     def _path(self) -> Path:
         self._made += 1

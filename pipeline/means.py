@@ -1,0 +1,40 @@
+"""How a run goes about it, which changes nothing of what it finds: who is told of it, and who reads the files."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+from pipeline.intake.executor import Executor
+
+T = TypeVar("T")
+
+
+class Progress(Protocol):
+    """Is told what the run does, in Vietnamese."""
+
+    def stage(self, name: str) -> None:
+        """This begins now."""
+
+    def each(self, things: Sequence[T], name: str) -> Iterable[T]:
+        """This begins now, one file a thing; one is done when the next is asked for."""
+
+
+class Untold:
+    """Shows nothing."""
+
+    def stage(self, name: str) -> None:
+        return
+
+    def each(self, things: Sequence[T], name: str) -> Iterable[T]:
+        return things
+
+
+@dataclass(frozen=True)
+class Means:
+    """``machines``: who reads the files in place of this machine's own reader processes, if anyone does."""
+
+    progress: Progress = field(default_factory=Untold)
+    machines: Executor | None = None
+
+
+PLAIN = Means()
