@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.parse.frame import Finding
 from pipeline.read.tables import RawTable
+from schemas.columns import as_objects
 from schemas.tables import Table
 
 
@@ -24,25 +27,25 @@ class Entries:
 
     def cell(self, index: int, field: str) -> tuple[str, str]:
         """The sheet and the cell (``C17``) as the sender's Excel shows them; only the row for a lost column."""
-        row: Any = self.raw.loc[index]
-        table, number = self.found[int(row["source"])], int(row["row"])
-        return table.sheet, f"{table.letters.get(field, '')}{number}"
+        table = self.found[self.source(index)]
+        return table.sheet, f"{table.letters.get(field, '')}{self.raw.at[index, 'row']}"
 
     def notes(self) -> list[Finding]:
         """What the reader had to say of single cells."""
-        if not any(table.notes for table in self.found.values()):
+        noted = {source: table.notes for source, table in self.found.items() if table.notes}
+        if not noted:
             return []
-        labels = {(source, row): index for index, source, row in self.raw[["source", "row"]].itertuples()}
+        rows = self.raw.loc[self.raw["source"].isin(noted), ["source", "row"]]
+        labels = {(source, row): index for index, source, row in rows.itertuples()}
         return [
             Finding(labels[source, note.row], note.field, note.code, note.params)
-            for source, table in self.found.items()
-            for note in table.notes
+            for source, notes in noted.items()
+            for note in notes
         ]
 
     def source(self, index: int) -> int:
         """The number of the workbook that the row came from."""
-        row: Any = self.raw.loc[index]
-        return int(row["source"])
+        return int(self.raw.at[index, "source"])
 
     def typed(self, index: int, field: str) -> Any:
         """The value as typed; None where blank."""
@@ -52,16 +55,14 @@ class Entries:
 def gather(tables: Mapping[int, Mapping[str, RawTable]], table: Table) -> Entries:
     """``tables``: per source, its raw tables by name. A column that a source lacks is blank in its rows."""
     found = {source: by_name[table.name] for source, by_name in tables.items() if table.name in by_name}
-    data: dict[str, list[Any]] = {"source": [], "row": []}
-    fields = [spec.name for spec in table.columns]
-    for source, raw in found.items():
-        count = len(raw.rows)
-        data["source"] += [source] * count
-        data["row"] += raw.rows
-        for field in fields:
-            data.setdefault(field, []).extend(raw.values.get(field) or [None] * count)
-    frame = pd.DataFrame({name: pd.Series(values, dtype="object") for name, values in data.items()})
-    for field in fields:
-        if field not in frame:
-            frame[field] = pd.Series(dtype="object")
-    return Entries(table, frame.astype({"source": "int64", "row": "int64"}), found)
+    counts = [len(raw.rows) for raw in found.values()]
+    data: dict[str, Any] = {
+        "source": np.repeat(np.fromiter(found, dtype="int64"), np.array(counts, dtype="int64")),
+        "row": np.fromiter(chain.from_iterable(raw.rows for raw in found.values()), dtype="int64"),
+    }
+    for field in (spec.name for spec in table.columns):
+        values: list[Any] = []
+        for raw, count in zip(found.values(), counts, strict=True):
+            values += raw.values.get(field) or [None] * count
+        data[field] = pd.Series(as_objects(values), dtype="object", copy=False)
+    return Entries(table, pd.DataFrame(data, copy=False), found)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from pandas.api.extensions import take
 from pandas.api.types import pandas_dtype
 
 Kind = Literal["text", "number", "integer", "date", "bool"]
@@ -181,4 +182,4 @@ def blanks(kind: Kind, count: int) -> Any:
 
 def take_or_blank(values: Any, codes: "np.ndarray[Any, Any]") -> Any:
     """The values at those places; missing where the place is −1."""
-    return values.take(codes, allow_fill=True)
+    return take(values, codes, allow_fill=True)

@@ -1,12 +1,14 @@
 """Parse the raw frame of a table column by column into its schema's types."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from pipeline.parse.cells import Parsed, Parser, parse_choice, parse_date, parse_number, parse_text, parse_yes_no
-from pipeline.text import is_blank
-from schemas.columns import Column, Model, columns, conform
+from pipeline.parse.distinct import distinct
+from schemas.columns import Column, Model, as_kind, as_objects, blanks, columns, take_or_blank
 
 
 class Finding(NamedTuple):
@@ -21,29 +23,31 @@ class Finding(NamedTuple):
     params: dict[str, Any]
 
 
-def parse_frame(
-    raw: pd.DataFrame, model: Model, milestones: pd.Series | None = None
-) -> tuple[pd.DataFrame, list[Finding]]:
+def parse_frame(raw: pd.DataFrame, model: Model, milestones: Any = None) -> tuple[pd.DataFrame, list[Finding]]:
     """``raw``: one column per field, cleaned cell values as typed; the index is kept.
 
     ``milestones`` marks the rows whose number fields take Có or Không. Returns the typed frame, in which an
     unreadable cell is missing, and the findings.
     """
     findings: list[Finding] = []
-    typed: dict[str, pd.Series] = {}
-    for spec in columns(model):
-        if spec.name not in raw:
-            continue
-        values = raw[spec.name]
-        if spec.layout.measure and milestones is not None and milestones.any():
-            parts = [
-                _parse(values[milestones], spec.name, parse_yes_no, findings),
-                _parse(values[~milestones], spec.name, _parser(spec), findings),
-            ]
-            typed[spec.name] = pd.concat(parts).reindex(raw.index)
-        else:
-            typed[spec.name] = _parse(values, spec.name, _parser(spec), findings)
-    return conform(model, pd.DataFrame(typed, index=raw.index)), findings
+    typed = {
+        spec.name: _column(raw[spec.name], spec, milestones, findings)
+        if spec.name in raw
+        else blanks(spec.kind, len(raw))
+        for spec in columns(model)
+    }
+    return pd.DataFrame(typed, index=raw.index, copy=False), findings
+
+
+def _column(raw: pd.Series, spec: Column, milestones: Any, findings: list[Finding]) -> Any:
+    values = raw.to_numpy(dtype="object")
+    if not spec.layout.measure or milestones is None or not milestones.any():
+        return _parse(values, raw.index, spec, _parser(spec), findings)
+    made = np.full(len(values), np.nan)
+    asked = np.asarray(milestones)
+    for rows, parser in ((asked, parse_yes_no), (~asked, _parser(spec))):
+        made[rows] = _parse(values[rows], raw.index[rows], spec, parser, findings)
+    return made
 
 
 def _parser(spec: Column) -> Parser:
@@ -56,19 +60,19 @@ def _parser(spec: Column) -> Parser:
     return parse_text
 
 
-def _parse(values: pd.Series, field: str, parser: Parser, findings: list[Finding]) -> pd.Series:
-    """Each distinct value is parsed once: a column of a thousand units holds few."""
-    seen: dict[tuple[type, Any], Parsed] = {}
-    parsed: list[Any] = []
-    for index, value in zip(values.index, values.array, strict=True):
-        if is_blank(value):
-            parsed.append(None)
-            continue
-        key = type(value), value
-        result = seen.get(key)
-        if result is None:
-            result = seen[key] = parser(value)
-        if result.code:
-            findings.append(Finding(index, field, result.code, result.params))
-        parsed.append(result.value)
-    return pd.Series(parsed, index=values.index, dtype="object")
+def _parse(
+    values: Any, index: "pd.Index[Any]", spec: Column, parser: Parser, findings: list[Finding]
+) -> Any:
+    """Each distinct value is parsed once; a number that stands for itself is not parsed at all."""
+    if spec.kind == "number" and parser is not parse_yes_no:
+        typed = np.array([type(value) is float or value is None for value in values.tolist()], dtype="bool")
+        if typed.all():
+            return values.astype("float64")
+    codes, told = distinct(values)
+    parsed = [parser(value) for value in told]
+    doubted = [place for place, each in enumerate(parsed) if each.code]
+    if doubted:
+        for row in np.flatnonzero(np.isin(codes, doubted)).tolist():
+            each = parsed[codes[row]]
+            findings.append(Finding(index[row], spec.name, each.code, each.params))
+    return take_or_blank(as_kind(as_objects([each.value for each in parsed]), spec.kind), codes)
