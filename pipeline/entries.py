@@ -27,8 +27,8 @@ class Entries:
 
     def cell(self, index: int, field: str) -> tuple[str, str]:
         """The sheet and the cell (``C17``) as the sender's Excel shows them; only the row for a lost column."""
-        table = self.found[self.source(index)]
-        return table.sheet, f"{table.letters.get(field, '')}{self.raw.at[index, 'row']}"
+        table, row = self.found[self.source(index)], self.typed(index, "row")
+        return table.sheet, f"{table.letters.get(field, '')}{row}"
 
     def notes(self) -> list[Finding]:
         """What the reader had to say of single cells."""
@@ -45,7 +45,7 @@ class Entries:
 
     def source(self, index: int) -> int:
         """The number of the workbook that the row came from."""
-        return int(self.raw.at[index, "source"])
+        return int(self.typed(index, "source"))
 
     def typed(self, index: int, field: str) -> Any:
         """The value as typed; None where blank."""

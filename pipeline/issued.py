@@ -19,12 +19,19 @@ def task_rows(plan: Plan) -> pd.DataFrame:
 
 
 def indicator_rows(plan: Plan) -> pd.DataFrame:
-    """One row per unit × indicator: unit_code, kind and the locked fields of the template's table."""
+    """One row per unit × indicator: unit_code, kind and the locked fields of the template's table.
+
+    A target is put in words once for each row of the plan's targets, not for each unit that it reaches.
+    """
     rows = plan.expected_figures.merge(plan.indicators, on="indicator_code", how="left")
-    kinds = [IndicatorKind(kind) for kind in rows["kind"]]
-    told = zip(rows["target"], rows["comparison"], kinds, strict=True)
-    rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
-    rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
+    targets = zip(*(plan.targets[name] for name in ("indicator_code", "assignee", "target", "comparison")), strict=True)
+    told = {
+        (code, scope): target_text(target, comparison, plan.indicator_kinds[code])
+        for code, scope, target, comparison in targets
+    }
+    rows["target"] = [told[target] for target in zip(rows["indicator_code"], rows["scope"], strict=True)]
+    no_denominator = rows["kind"].isin([kind for kind in IndicatorKind if not kind.has_denominator])
+    rows["denominator_label"] = rows["denominator_label"].mask(no_denominator, NO_DENOMINATOR)
     return rows
 
 

@@ -96,7 +96,8 @@ def column(
 @cache
 def columns(model: Model) -> tuple[Column, ...]:
     """The model's columns in sheet order; read off its fields, as building a pandera schema costs 1.5 ms a model."""
-    return tuple(_column(name, _KINDS[annotation.arg], spec) for name, (annotation, spec) in model.__fields__.items())
+    fields: Mapping[str, tuple[Any, Any]] = model.__fields__
+    return tuple(_column(name, _KINDS[annotation.arg], spec) for name, (annotation, spec) in fields.items())
 
 
 def _column(name: str, kind: Kind, spec: Any) -> Column:
@@ -149,7 +150,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def as_objects(values: Sequence[Any]) -> "np.ndarray[Any, Any]":
+def as_objects(values: "Sequence[Any] | pd.Index[Any]") -> "np.ndarray[Any, Any]":
     """The values as they are in an array; numpy and pandas, left to themselves, would guess at types."""
     made = np.empty(len(values), dtype="object")
     made[:] = values

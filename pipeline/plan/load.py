@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.check import check_frame
 from pipeline.entries import Entries, gather
 from pipeline.errors import CannotRun, Unreadable
-from pipeline.issues import cell_issues, file_issue, join_issues, table_issue, where
+from pipeline.issues import IssueRow, cell_issues, file_issue, join_issues, table_issue, where
 from pipeline.parse.frame import Finding, parse_frame
 from pipeline.plan.letters import complete_letters
 from pipeline.plan.model import Plan, Settings
@@ -39,7 +39,7 @@ def load_plan(path: Path) -> Plan:
     try:
         workbook = read_workbook(path)
     except Unreadable as error:
-        raise PlanFaulty(path, file_issue(error.code, source, **error.params)) from error
+        raise PlanFaulty(path, join_issues([file_issue(error.code, source, **error.params)])) from error
     tables = read_tables(workbook, [TableLayout.of(table) for table in TABLES])
     lost = [
         table_issue("TT08", source, 0, table, table.sheet)
@@ -60,7 +60,7 @@ def load_plan(path: Path) -> Plan:
     findings["settings"] += setting_findings + settings_refer_to_units(frames)
     for name, found in apply_rules(frames).items():
         findings[name] += found
-    issues = [cell_issues(found, entries[name], {0: source}) for name, found in findings.items()]
+    issues: list[pd.DataFrame | IssueRow] = [cell_issues(found, entries[name], {0: source}) for name, found in findings.items()]
     issues += [
         table_issue("KH03", source, 0, TABLES[0], TABLES[0].sheet, key=key, label=SETTINGS[key][0]) for key in absent
     ]
