@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.measures import measure_text
 from pipeline.plan.model import Plan
+from schemas.columns import records
 from schemas.words import MONITORED, NO_DEADLINE, Comparison, IndicatorKind
 
 NO_DENOMINATOR = "Không cần mẫu số"
@@ -24,12 +25,14 @@ def indicator_rows(plan: Plan) -> pd.DataFrame:
     A target is put in words once for each row of the plan's targets, not for each unit that it reaches.
     """
     rows = plan.expected_figures.merge(plan.indicators, on="indicator_code", how="left")
-    targets = zip(*(plan.targets[name] for name in ("indicator_code", "assignee", "target", "comparison")), strict=True)
     told = {
-        (code, scope): target_text(target, comparison, plan.indicator_kinds[code])
-        for code, scope, target, comparison in targets
+        (row["indicator_code"], row["assignee"]): target_text(
+            row["target"], row["comparison"], plan.indicator_kinds[row["indicator_code"]]
+        )
+        for row in records(plan.targets)
     }
-    rows["target"] = [told[target] for target in zip(rows["indicator_code"], rows["scope"], strict=True)]
+    scopes = zip(rows["indicator_code"].tolist(), rows["scope"].tolist(), strict=True)
+    rows["target"] = [told[scope] for scope in scopes]
     no_denominator = rows["kind"].isin([kind for kind in IndicatorKind if not kind.has_denominator])
     rows["denominator_label"] = rows["denominator_label"].mask(no_denominator, NO_DENOMINATOR)
     return rows

@@ -171,7 +171,7 @@ def as_kind(values: Any, kind: Kind) -> Any:
 
 
 def _plain(value: Any) -> str | None:
-    return None if pd.isna(value) else str(value)
+    return None if value is None or value is pd.NaT or value != value else str(value)  # noqa: PLR0124 - NaN
 
 
 def blanks(kind: Kind, count: int) -> Any:

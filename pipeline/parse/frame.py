@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.parse.cells import Parsed, Parser, parse_choice, parse_date, parse_number, parse_text, parse_yes_no
+from pipeline.parse.cells import Parser, parse_choice, parse_date, parse_number, parse_text, parse_yes_no
 from pipeline.parse.distinct import distinct
 from schemas.columns import Column, Model, as_kind, as_objects, blanks, columns, take_or_blank
 
@@ -42,34 +42,37 @@ def parse_frame(raw: pd.DataFrame, model: Model, milestones: Any = None) -> tupl
 def _column(raw: pd.Series, spec: Column, milestones: Any, findings: list[Finding]) -> Any:
     values = raw.to_numpy(dtype="object")
     if not spec.layout.measure or milestones is None or not milestones.any():
-        return _parse(values, raw.index, spec, _parser(spec), findings)
+        return _parse(values, raw.index, spec, _reading(spec), findings)
     made = np.full(len(values), np.nan)
     asked = np.asarray(milestones)
-    for rows, parser in ((asked, parse_yes_no), (~asked, _parser(spec))):
-        made[rows] = _parse(values[rows], raw.index[rows], spec, parser, findings)
+    for rows, reading in ((asked, _Reading(parse_yes_no)), (~asked, _reading(spec))):
+        made[rows] = _parse(values[rows], raw.index[rows], spec, reading, findings)
     return made
 
 
-def _parser(spec: Column) -> Parser:
+class _Reading(NamedTuple):
+    """How a column's cells are read; a value of the type ``plain`` stands for itself."""
+
+    parser: Parser
+    plain: type | None = None
+
+
+def _reading(spec: Column) -> _Reading:
     if spec.choices and not spec.layout.choices:
-        return lambda value: parse_choice(value, spec.choices)
+        return _Reading(lambda value: parse_choice(value, spec.choices))
     if spec.kind == "date":
-        return parse_date
+        return _Reading(parse_date)
     if spec.kind in ("number", "integer"):
-        return lambda value: parse_number(value, percent=spec.layout.percent)
-    return parse_text
+        return _Reading(lambda value: parse_number(value, percent=spec.layout.percent), float)
+    return _Reading(parse_text, str)
 
 
-def _parse(
-    values: Any, index: "pd.Index[Any]", spec: Column, parser: Parser, findings: list[Finding]
-) -> Any:
-    """Each distinct value is parsed once; a number that stands for itself is not parsed at all."""
-    if spec.kind == "number" and parser is not parse_yes_no:
-        typed = np.array([type(value) is float or value is None for value in values.tolist()], dtype="bool")
-        if typed.all():
-            return values.astype("float64")
+def _parse(values: Any, index: "pd.Index[Any]", spec: Column, reading: _Reading, findings: list[Finding]) -> Any:
+    """Each distinct value is parsed once, and none where all stand for themselves."""
+    if set(map(type, values.tolist())) <= {reading.plain, type(None)}:
+        return as_kind(values, spec.kind)
     codes, told = distinct(values)
-    parsed = [parser(value) for value in told]
+    parsed = [reading.parser(value) for value in told]
     doubted = [place for place, each in enumerate(parsed) if each.code]
     if doubted:
         for row in np.flatnonzero(np.isin(codes, doubted)).tolist():
