@@ -60,7 +60,9 @@ def load_plan(path: Path) -> Plan:
     findings["settings"] += setting_findings + settings_refer_to_units(frames)
     for name, found in apply_rules(frames).items():
         findings[name] += found
-    issues: list[pd.DataFrame | IssueRow] = [cell_issues(found, entries[name], {0: source}) for name, found in findings.items()]
+    issues: list[pd.DataFrame | IssueRow] = [
+        cell_issues(found, entries[name], {0: source}) for name, found in findings.items()
+    ]
     issues += [
         table_issue("KH03", source, 0, TABLES[0], TABLES[0].sheet, key=key, label=SETTINGS[key][0]) for key in absent
     ]
