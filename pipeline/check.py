@@ -1,6 +1,8 @@
 """One lazy pandera pass over a merged typed frame; its failures become findings."""
 
-from collections.abc import Iterable
+import importlib
+import sys
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -46,19 +48,28 @@ def check_frame(typed: pd.DataFrame, model: Model, known: Iterable[Finding]) -> 
     return list(findings.values())
 
 
+def _without_synthesis() -> None:
+    """pandera imports hypothesis, where that is installed, to make up test data: 0.1 s of every run for nothing."""
+    if "hypothesis" not in sys.modules:
+        sys.modules["hypothesis"] = None  # type: ignore[assignment]  # what makes an import fail
+        importlib.import_module("pandera.strategies.pandas_strategies")
+        del sys.modules["hypothesis"]
+
+
 @cache
 def _checks(model: Model) -> pa.DataFrameSchema:
     """What can still fail of a model whose frame was parsed: blanks, checks and rules; the types are ours.
 
     A column costs pandera a third of a millisecond whatever the rows, most of it for looking at its type.
     """
-    schema = model.to_schema()
+    _without_synthesis()
+    fields: Mapping[str, tuple[Any, Any]] = model.__fields__
     parts = {
         name: pa.Column(checks=spec.checks, nullable=spec.nullable)
-        for name, spec in schema.columns.items()
+        for name, (_, spec) in fields.items()
         if spec.checks or not spec.nullable
     }
-    return pa.DataFrameSchema(parts, checks=schema.checks)
+    return pa.DataFrameSchema(parts, checks=model.__root_checks__)
 
 
 def is_error(finding: Finding) -> bool:

@@ -84,7 +84,8 @@ def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.
     stated = [_states(row) for row in records(raw[list(entries.table.inputs)])]
     rows = raw[np.array(stated, dtype="bool")]
     mine: dict[str, dict[str, str]] = {}
-    for unit, code in zip(plan.expected_tasks["unit_code"], plan.expected_tasks["task_code"], strict=True):
+    expected = plan.expected_tasks
+    for unit, code in zip(expected["unit_code"].tolist(), expected["task_code"].tolist(), strict=True):
         mine.setdefault(unit, {})[fold(code)] = code
     findings, codes = [], []
     for index, unit, typed in zip(rows.index, units[rows.index], rows["task_code"], strict=True):

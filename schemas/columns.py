@@ -158,7 +158,7 @@ def as_objects(values: "Sequence[Any] | pd.Index[Any]") -> "np.ndarray[Any, Any]
 
 
 def as_kind(values: Any, kind: Kind) -> Any:
-    """An array in the dtype of its kind; StrEnum members become plain text. Raises ValueError where one does not fit."""
+    """An array in the dtype of its kind; members of a StrEnum become text. Raises ValueError where one does not fit."""
     dtype = _DTYPES[kind]
     if values.dtype == dtype:
         return values

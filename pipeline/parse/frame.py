@@ -1,6 +1,5 @@
 """Parse the raw frame of a table column by column into its schema's types."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
