@@ -1,8 +1,8 @@
 """One merged raw frame per table, whose index leads back to file, sheet and Excel cell."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ import pandas as pd
 
 from pipeline.parse.frame import Finding
 from pipeline.read.tables import RawTable
-from schemas.columns import as_objects
 from schemas.tables import Table
 
 
@@ -56,13 +55,18 @@ def gather(tables: Mapping[int, Mapping[str, RawTable]], table: Table) -> Entrie
     """``tables``: per source, its raw tables by name. A column that a source lacks is blank in its rows."""
     found = {source: by_name[table.name] for source, by_name in tables.items() if table.name in by_name}
     counts = [len(raw.rows) for raw in found.values()]
-    data: dict[str, Any] = {
-        "source": np.repeat(np.fromiter(found, dtype="int64"), np.array(counts, dtype="int64")),
-        "row": np.fromiter(chain.from_iterable(raw.rows for raw in found.values()), dtype="int64"),
+    count = sum(counts)
+
+    def joined(lists: Iterable[Iterable[Any]], dtype: str) -> Any:
+        values = np.fromiter(chain.from_iterable(lists), dtype, count)
+        return pd.Series(values, index, dtype, copy=False)
+
+    index = pd.RangeIndex(count)
+    data = {
+        "source": joined(map(repeat, found, counts), "int64"),
+        "row": joined((raw.rows for raw in found.values()), "int64"),
     }
     for field in (spec.name for spec in table.columns):
-        values: list[Any] = []
-        for raw, count in zip(found.values(), counts, strict=True):
-            values += raw.values.get(field) or [None] * count
-        data[field] = pd.Series(as_objects(values), dtype="object", copy=False)
-    return Entries(table, pd.DataFrame(data, copy=False), found)
+        lists = (raw.values.get(field) or repeat(None, len(raw.rows)) for raw in found.values())
+        data[field] = joined(lists, "object")
+    return Entries(table, pd.DataFrame(data, index, copy=False), found)

@@ -12,7 +12,7 @@ from pipeline.issues import Source, display
 from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank
 from pipeline.validate import Valid
-from schemas.columns import conform, take_or_blank
+from schemas.columns import blanks, conform, take_or_blank
 from schemas.records import Difficulty, Figure, Progress
 from schemas.words import DifficultyState, IndicatorKind, YesNo
 
@@ -105,7 +105,7 @@ def complete_figures(joined: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
 def _decide(joined: pd.DataFrame, key: str, decided: Sequence[Decided]) -> pd.DataFrame:
     """The rows with the officer's values in place, each saying so in ``decision``."""
-    joined["decision"] = pd.Series(None, index=joined.index, dtype="object")
+    joined["decision"] = blanks("text", len(joined))
     for one in decided:
         if one.field in joined:
             for at in joined.index[(joined["unit_code"] == one.unit_code) & (joined[key] == one.item_code)]:

@@ -152,9 +152,7 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def as_objects(values: "Sequence[Any] | pd.Index[Any]") -> "np.ndarray[Any, Any]":
     """The values as they are in an array; numpy and pandas, left to themselves, would guess at types."""
-    made = np.empty(len(values), dtype="object")
-    made[:] = values
-    return made
+    return np.fromiter(values, dtype="object", count=len(values))
 
 
 def as_kind(values: Any, kind: Kind) -> Any:

@@ -14,19 +14,13 @@ class Distinct(NamedTuple):
     codes: Codes
     values: list[Any]
 
-    def rows(self, places: list[int]) -> Codes:
-        """The rows whose value stands at one of the places, in order."""
-        return np.flatnonzero(np.isin(self.codes, places))
-
 
 def distinct(column: Any) -> Distinct:
     """``column``: cell values as they are. 1, 1.0 and True are equal and hash alike, yet they are three values."""
     objects = np.asarray(column, dtype="object")
     codes, values = pd.factorize(objects)
-    kinds = set(map(type, objects.tolist())) & {bool, int, float}
-    if len(kinds) < 2:
+    if not any(isinstance(value, (int, float)) for value in values):
         return Distinct(codes, list(values))
-    keys = np.empty(len(objects), dtype="object")
-    keys[:] = [(type(value), value) for value in objects.tolist()]
-    pairs, typed = pd.factorize(keys)
+    keys = ((type(value), value) for value in objects.tolist())
+    pairs, typed = pd.factorize(np.fromiter(keys, dtype="object", count=len(objects)))
     return Distinct(np.where(codes < 0, -1, pairs), [value for _, value in typed])
