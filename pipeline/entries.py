@@ -1,15 +1,17 @@
 """One merged raw frame per table, whose index leads back to file, sheet and Excel cell."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.parse.distinct import distinct
 from pipeline.parse.frame import Finding
 from pipeline.read.tables import RawTable
+from schemas.columns import as_objects
 from schemas.tables import Table
 
 
@@ -17,7 +19,8 @@ from schemas.tables import Table
 class Entries:
     """``raw``: one row per sheet row that holds anything; columns ``source``, ``row`` and the table's fields.
 
-    ``source`` numbers the workbook, ``row`` is its Excel row. ``found`` gives each source's table as read.
+    ``source`` numbers the workbook, ``row`` is its Excel row. ``found`` gives each source's table as read, without
+    its values.
     """
 
     table: Table
@@ -46,6 +49,17 @@ class Entries:
         """The number of the workbook that the row came from."""
         return int(self.typed(index, "source"))
 
+    def kept(self) -> "Entries":
+        """What is asked of the rows once they were checked: of a table with codes the codes, each held in memory
+        once, and what the unit entered, not the words that the template printed beside."""
+        if not self.table.key:
+            return self
+        raw = self.raw[["source", "row", *self.table.key, *self.table.carried, *self.table.inputs]].copy()
+        for name in self.table.key:
+            codes, values = distinct(raw[name])
+            raw[name] = pd.Series(as_objects([*values, None])[codes], raw.index, "object", copy=False)
+        return replace(self, raw=raw)
+
     def typed(self, index: int, field: str) -> Any:
         """The value as typed; None where blank."""
         return self.raw.at[index, field] if field in self.raw else None
@@ -69,4 +83,5 @@ def gather(tables: Mapping[int, Mapping[str, RawTable]], table: Table) -> Entrie
     for field in (spec.name for spec in table.columns):
         lists = (raw.values.get(field) or repeat(None, len(raw.rows)) for raw in found.values())
         data[field] = joined(lists, "object")
-    return Entries(table, pd.DataFrame(data, index, copy=False), found)
+    told = {source: replace(raw, rows=[], values={}) for source, raw in found.items()}
+    return Entries(table, pd.DataFrame(data, index, copy=False), told)

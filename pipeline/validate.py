@@ -52,7 +52,7 @@ def validate(contents: Mapping[int, Content], sources: Mapping[int, Source], pla
         ]
         frames[name] = typed.assign(unit_code=unit_codes.loc[rows.index])
     issues.append(cell_issues(_answers(frames), entries["answer"], sources))
-    return Valid(frames, entries), join_issues(issues)
+    return Valid(frames, {name: entry.kept() for name, entry in entries.items()}), join_issues(issues)
 
 
 def _typed(name: str, rows: pd.DataFrame, plan: Plan, known: list[Finding]) -> tuple[pd.DataFrame, list[Finding]]:
