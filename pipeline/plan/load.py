@@ -55,7 +55,8 @@ def load_plan(path: Path) -> Plan:
     if lost:
         raise PlanFaulty(path, join_issues(lost))
     entries = {table.name: gather({0: tables}, table) for table in TABLES}
-    frames, findings = _parse(entries)
+    typed, findings = _parse(entries)
+    frames = {name: frame.assign(row=entries[name].raw["row"]) for name, frame in typed.items()}
     settings, setting_findings, absent = read_settings(frames["settings"])
     findings["settings"] += setting_findings + settings_refer_to_units(frames)
     for name, found in apply_rules(frames).items():
@@ -69,9 +70,7 @@ def load_plan(path: Path) -> Plan:
     joined = join_issues(issues)
     if (joined["severity"] == Severity.ERROR).any():
         raise PlanFaulty(path, joined)
-    plan_frames: dict[str, Any] = {
-        name: frame.drop(columns="row") for name, frame in frames.items() if name != "settings"
-    }
+    plan_frames: dict[str, Any] = {name: frame for name, frame in typed.items() if name != "settings"}
     plan_frames["letters"] = complete_letters(plan_frames["letters"])
     return Plan(settings=_settings(settings), **plan_frames)
 
@@ -82,7 +81,7 @@ def _settings(values: dict[str, object]) -> Settings:
 
 
 def _parse(entries: dict[str, Entries]) -> tuple[dict[str, pd.DataFrame], dict[str, list[Finding]]]:
-    """Typed frames (with the Excel ``row``) and findings, by table."""
+    """Typed frames and findings, by table."""
     frames: dict[str, pd.DataFrame] = {}
     findings: dict[str, list[Finding]] = {}
     for name, entry in entries.items():
@@ -93,5 +92,5 @@ def _parse(entries: dict[str, Entries]) -> tuple[dict[str, pd.DataFrame], dict[s
             milestones = entry.raw["indicator_code"].map(kinds) == fold(IndicatorKind.MILESTONE)
         typed, found = parse_frame(entry.raw, entry.table.model, milestones)
         findings[name] = found + check_frame(typed, entry.table.model, found)
-        frames[name] = typed.assign(row=entry.raw["row"])
+        frames[name] = typed
     return frames, findings
