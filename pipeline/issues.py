@@ -1,5 +1,6 @@
 """Findings become issues: rows that say where, what, which rule and how to mend it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -28,6 +29,7 @@ class IssueRow(dict[str, Any]):
     """
 
 
+_ROW = re.compile(r"\d+$")
 _LEFT_OUT = frozenset({"DG01", "DG02", "DG03"})  # the row's cells stand in no other place
 
 
@@ -42,11 +44,13 @@ def join_issues(parts: Iterable[pd.DataFrame | IssueRow]) -> pd.DataFrame:
     if not frames:
         return empty_issues()
     joined = pd.concat(frames, ignore_index=True)
-    rows = joined["cell"].str.extract(r"(\d+)$")[0].fillna("0").astype("int64")
-    order = joined.assign(_row=rows).sort_values(
-        ["unit_code", "file", "sheet", "_row", "cell", "code"], kind="stable", na_position="first"
+    units, files, sheets, cells, codes = (
+        ["" if is_blank(word) else word for word in joined[name].tolist()]
+        for name in ("unit_code", "file", "sheet", "cell", "code")
     )
-    return order.drop(columns="_row").reset_index(drop=True)
+    rows = [int(found[0]) if (found := _ROW.search(cell)) else 0 for cell in cells]
+    places = list(zip(units, files, sheets, rows, cells, codes, strict=True))
+    return joined.take(sorted(range(len(joined)), key=places.__getitem__)).reset_index(drop=True)
 
 
 def _frames(parts: Iterable[pd.DataFrame | IssueRow]) -> Iterable[pd.DataFrame]:
