@@ -1,10 +1,14 @@
 """One lazy pandera pass over a merged typed frame; its failures become findings."""
 
-from collections.abc import Iterable
+import importlib
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
 import pandera.errors
+import pandera.pandas as pa
 
 from pipeline.parse.cells import unknown_choice
 from pipeline.parse.frame import Finding
@@ -17,7 +21,7 @@ from schemas.words import Severity
 def check_frame(typed: pd.DataFrame, model: Model, known: Iterable[Finding]) -> list[Finding]:
     """All failures of the schema, one finding a cell or rule; a cell already found faulty is not blamed twice."""
     try:
-        model.validate(typed, lazy=True)
+        _checks(model).validate(typed, lazy=True, inplace=True)  # nothing is coerced, so nothing needs a copy
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
     else:
@@ -44,19 +48,45 @@ def check_frame(typed: pd.DataFrame, model: Model, known: Iterable[Finding]) -> 
     return list(findings.values())
 
 
+def _without_synthesis() -> None:
+    """pandera imports hypothesis, where that is installed, to make up test data: 0.1 s of every run for nothing."""
+    if "hypothesis" not in sys.modules:
+        sys.modules["hypothesis"] = None  # type: ignore[assignment]  # what makes an import fail
+        importlib.import_module("pandera.strategies.pandas_strategies")
+        del sys.modules["hypothesis"]
+
+
+@cache
+def _checks(model: Model) -> pa.DataFrameSchema:
+    """What can still fail of a model whose frame was parsed: blanks, checks and rules; the types are ours.
+
+    A column costs pandera a third of a millisecond whatever the rows, most of it for looking at its type.
+    """
+    _without_synthesis()
+    fields: Mapping[str, tuple[Any, Any]] = model.__fields__
+    parts = {
+        name: pa.Column(checks=spec.checks, nullable=spec.nullable)
+        for name, (_, spec) in fields.items()
+        if spec.checks or not spec.nullable
+    }
+    return pa.DataFrameSchema(parts, checks=model.__root_checks__)
+
+
 def is_error(finding: Finding) -> bool:
     return MESSAGES[finding.code].severity == Severity.ERROR
 
 
 def void(typed: pd.DataFrame, findings: Iterable[Finding]) -> pd.DataFrame:
     """The frame with every refused cell missing: an erroneous cell counts as not reported."""
-    frame = typed.copy()
+    refused: dict[str, list[int]] = {}
     for finding in findings:
         message = MESSAGES[finding.code]
-        fields = message.voids if message.fields else ((finding.field,) if is_error(finding) else ())
-        for name in fields:
-            if name in frame and not is_blank(frame.at[finding.at, name]):
-                frame.loc[finding.at, name] = None
+        for name in message.voids if message.fields else ((finding.field,) if is_error(finding) else ()):
+            if name in typed:
+                refused.setdefault(name, []).append(finding.at)
+    frame = typed.copy()
+    for name, labels in refused.items():
+        frame.loc[labels, name] = None
     return frame
 
 

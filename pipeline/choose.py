@@ -5,16 +5,14 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-import pandas as pd
-
-from pipeline.issues import file_issue
+from pipeline.issues import IssueRow, file_issue
 from pipeline.text import fold
 from schemas.words import Evidence, Verdict
 
 Row = dict[str, Any]
 
 
-def choose(rows: Sequence[Row], use: Collection[str] = ()) -> list[pd.DataFrame]:
+def choose(rows: Sequence[Row], use: Collection[str] = ()) -> list[IssueRow]:
     """Mark the superseded among the rows that could count (``verdict``, ``reason``); returns the issues.
 
     ``rows``: the ledger's, with ``received_at`` and ``answers`` (what the unit entered). ``use``: the files that
@@ -30,7 +28,7 @@ def choose(rows: Sequence[Row], use: Collection[str] = ()) -> list[pd.DataFrame]
     return [issue for numbers in by_unit.values() if len(numbers) > 1 for issue in _order(rows, numbers, chosen)]
 
 
-def _order(rows: Sequence[Row], numbers: Sequence[int], chosen: Collection[int]) -> list[pd.DataFrame]:
+def _order(rows: Sequence[Row], numbers: Sequence[int], chosen: Collection[int]) -> list[IssueRow]:
     """The verdicts of one unit's submissions."""
 
     def lateness(number: int) -> tuple[bool, datetime, str]:

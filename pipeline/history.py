@@ -14,7 +14,7 @@ from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
 from pipeline.assess.trends import with_trend
 from pipeline.decisions import Decisions, accept, beside, files_beside
-from pipeline.issues import cell_issues, file_issue, join_issues
+from pipeline.issues import IssueRow, cell_issues, file_issue, join_issues
 from pipeline.means import PLAIN, Means
 from pipeline.merge import Facts, PeriodFacts
 from pipeline.parse.frame import Finding
@@ -116,12 +116,12 @@ def _reported_on(ledger: pd.DataFrame) -> Mapping[str, date]:
     return {unit: day.date() for unit, day in zip(used["unit_code"], used["received_on"], strict=True)}
 
 
-def flag_issues(flags: Sequence[Flag], taken: Taken) -> list[pd.DataFrame]:
+def flag_issues(flags: Sequence[Flag], taken: Taken) -> list[pd.DataFrame | IssueRow]:
     """Flags as issues, at the cell where the unit typed what they ask about; a value that only the officer's
     decision gave has no cell."""
     sources = sources_of(taken.ledger)
     findings: dict[str, list[Finding]] = {}
-    parts = []
+    parts: list[pd.DataFrame | IssueRow] = []
     places = {name: _places(taken.valid, name) for name in ("tasks", "indicators")}
     for flag in flags:
         at = flag.item if isinstance(flag.item, int) else places[flag.table].get((flag.unit_code, flag.item))

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.choose import choose
 from pipeline.collect import Item
 from pipeline.intake.read_entries import NO_WORKBOOK
-from pipeline.issues import file_issue, join_issues
+from pipeline.issues import IssueRow, file_issue, join_issues
 from pipeline.parse.cells import parse_date
 from pipeline.plan.model import Period, Plan
 from pipeline.read.sheets import LOCAL
@@ -109,7 +109,7 @@ def _entry(
 
 def _warnings(
     items: Sequence[Item], contents: Mapping[int, Content], rows: Sequence[Mapping[str, Any]], plan: Plan
-) -> list[pd.DataFrame]:
+) -> list[IssueRow]:
     """Of the submissions that count: a sender unknown to the unit (TT23), macros (TT24), links (TT25)."""
     emails = dict(zip(plan.units["unit_code"], plan.units["email"], strict=True))
     issues = []

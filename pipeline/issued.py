@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.measures import measure_text
 from pipeline.plan.model import Plan
+from schemas.columns import records
 from schemas.words import MONITORED, NO_DEADLINE, Comparison, IndicatorKind
 
 NO_DENOMINATOR = "Không cần mẫu số"
@@ -19,12 +20,21 @@ def task_rows(plan: Plan) -> pd.DataFrame:
 
 
 def indicator_rows(plan: Plan) -> pd.DataFrame:
-    """One row per unit × indicator: unit_code, kind and the locked fields of the template's table."""
+    """One row per unit × indicator: unit_code, kind and the locked fields of the template's table.
+
+    A target is put in words once for each row of the plan's targets, not for each unit that it reaches.
+    """
     rows = plan.expected_figures.merge(plan.indicators, on="indicator_code", how="left")
-    kinds = [IndicatorKind(kind) for kind in rows["kind"]]
-    told = zip(rows["target"], rows["comparison"], kinds, strict=True)
-    rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
-    rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
+    told = {
+        (row["indicator_code"], row["assignee"]): target_text(
+            row["target"], row["comparison"], plan.indicator_kinds[row["indicator_code"]]
+        )
+        for row in records(plan.targets)
+    }
+    scopes = zip(rows["indicator_code"].tolist(), rows["scope"].tolist(), strict=True)
+    rows["target"] = [told[scope] for scope in scopes]
+    no_denominator = rows["kind"].isin([kind for kind in IndicatorKind if not kind.has_denominator])
+    rows["denominator_label"] = rows["denominator_label"].mask(no_denominator, NO_DENOMINATOR)
     return rows
 
 

@@ -1,9 +1,10 @@
 """Join what was received to everything the plan expects, so that silence is visible."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.entries import Entries
@@ -11,9 +12,11 @@ from pipeline.issues import Source, display
 from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank
 from pipeline.validate import Valid
-from schemas.columns import conform
+from schemas.columns import blanks, conform, take_or_blank
 from schemas.records import Difficulty, Figure, Progress
 from schemas.words import DifficultyState, IndicatorKind, YesNo
+
+_ADDRESS = ("file", "sheet", "cell")
 
 
 @dataclass(frozen=True)
@@ -57,18 +60,24 @@ def merge(valid: Valid, sources: Mapping[int, Source], plan: Plan, decided: Sequ
 
 def _progress(valid: Valid, sources: Mapping[int, Source], plan: Plan, decided: Sequence[Decided]) -> pd.DataFrame:
     rows = _traced(valid.frames["tasks"], valid.entries["tasks"], sources, "state")
-    fields = ["unit_code", "task_code", "state", "completed_on", "result", "product", "file", "sheet", "cell"]
-    joined = plan.expected_tasks.merge(rows[fields], on=["unit_code", "task_code"], how="left")
+    joined = _joined(plan.expected_tasks, rows, ["state", "completed_on", "result", "product"])
     joined = _decide(joined, "task_code", decided)
-    joined["task_title"] = joined["task_code"].map(_lookup(plan.tasks, "task_code", "task_title"))
+    titles = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
+    joined["task_title"] = _in_words(joined["task_code"], titles.get)
     return conform(Progress, _named(joined, plan, joined["state"].notna()))
 
 
 def _figures(valid: Valid, sources: Mapping[int, Source], plan: Plan, decided: Sequence[Decided]) -> pd.DataFrame:
     rows = _traced(valid.frames["indicators"], valid.entries["indicators"], sources, "numerator")
-    fields = ["unit_code", "indicator_code", "numerator", "denominator", "note", "file", "sheet", "cell"]
-    joined = plan.expected_figures.merge(rows[fields], on=["unit_code", "indicator_code"], how="left")
+    joined = _joined(plan.expected_figures, rows, ["numerator", "denominator", "note"])
     return complete_figures(_decide(joined, "indicator_code", decided), plan)
+
+
+def _joined(expected: pd.DataFrame, rows: pd.DataFrame, fields: list[str]) -> pd.DataFrame:
+    """The plan's expected rows, each with the fields and the address of the row that answers it, if any does."""
+    answer = np.full(len(expected), -1)
+    answer[rows["place"]] = np.arange(len(rows))
+    return expected.assign(**{name: take_or_blank(rows[name].array, answer) for name in (*fields, *_ADDRESS)})
 
 
 def complete_figures(joined: pd.DataFrame, plan: Plan) -> pd.DataFrame:
@@ -76,25 +85,27 @@ def complete_figures(joined: pd.DataFrame, plan: Plan) -> pd.DataFrame:
 
     ``numerator`` of a milestone is 1 or 0 over a ``denominator`` of 1, so that every share is Σ/Σ.
     """
-    joined = joined.merge(
-        plan.indicators[["indicator_code", "task_code", "indicator", "kind", "measure_unit"]], on="indicator_code"
-    )
-    milestone = joined["kind"] == IndicatorKind.MILESTONE
-    joined["denominator"] = joined["denominator"].mask(milestone & joined["numerator"].notna(), 1.0)
-    ratio = joined["kind"].isin([kind for kind in IndicatorKind if kind.has_denominator])
-    reported = joined["numerator"].notna() & (joined["denominator"].notna() | ~ratio)
+    indicator = pd.Index(plan.indicators["indicator_code"]).get_indexer(pd.Index(joined["indicator_code"]))
+    about = plan.indicators[["task_code", "indicator", "kind", "measure_unit"]].iloc[indicator]
+    joined = joined.assign(**{str(name): about[name].array for name in about})
+    kinds = plan.indicators["kind"]
+    milestone = (kinds == IndicatorKind.MILESTONE).to_numpy()[indicator]
+    ratio = kinds.isin([kind for kind in IndicatorKind if kind.has_denominator]).to_numpy()[indicator]
+    numerator = joined["numerator"].astype("float64")
+    denominator = joined["denominator"].astype("float64").mask(milestone & numerator.notna(), 1.0)
+    reported = numerator.notna() & (denominator.notna() | ~ratio)
     # A numerator without its denominator cannot be added up: the pair counts as not reported.
-    joined.loc[~reported, ["numerator", "denominator"]] = None
-    some = joined["denominator"] > 0
-    joined["rate"] = (joined["numerator"] / joined["denominator"].where(some)).where(ratio | milestone)
-    joined["scope_name"] = joined["scope"].map(plan.scope_name)
+    joined["numerator"] = numerator = numerator.where(reported)
+    joined["denominator"] = denominator = denominator.where(reported)
+    joined["rate"] = (numerator / denominator.where(denominator > 0)).where(ratio | milestone)
+    joined["scope_name"] = _in_words(joined["scope"], plan.scope_name)
     named = _named(joined, plan, reported)
     return conform(Figure, named).assign(scope=joined["scope"], comparison=joined["comparison"])
 
 
 def _decide(joined: pd.DataFrame, key: str, decided: Sequence[Decided]) -> pd.DataFrame:
     """The rows with the officer's values in place, each saying so in ``decision``."""
-    joined["decision"] = pd.Series(None, index=joined.index, dtype="object")
+    joined["decision"] = blanks("text", len(joined))
     for one in decided:
         if one.field in joined:
             for at in joined.index[(joined["unit_code"] == one.unit_code) & (joined[key] == one.item_code)]:
@@ -126,19 +137,27 @@ def _difficulties(valid: Valid, sources: Mapping[int, Source], plan: Plan) -> pd
 
 def _traced(frame: pd.DataFrame, entries: Entries, sources: Mapping[int, Source], field: str) -> pd.DataFrame:
     """The frame with the file, sheet and cell of its rows; ``field`` is the column that the cell points at."""
-    letters = {number: table.letters.get(field, "") for number, table in entries.found.items()}
-    sheets = {number: table.sheet for number, table in entries.found.items()}
-    files = {number: source["file"] for number, source in sources.items()}
-    cells = frame["source"].map(letters).astype("str") + frame["row"].astype("str")
+    found = entries.found
+    source = pd.Index(list(found), dtype="int64").get_indexer(pd.Index(frame["source"]))
+    letter_of, letters = pd.factorize(np.array([table.letters.get(field, "") for table in found.values()], "object"))
+    # The same column and row number recur in every workbook: each address is written once.
+    cell_of, cells = pd.factorize(frame["row"].to_numpy() * len(found) + letter_of[source])
+    told = [f"{letters[cell % len(found)]}{cell // len(found)}" for cell in cells.tolist()]
     return frame.assign(
-        file=frame["source"].map(files).astype("str"), sheet=frame["source"].map(sheets).astype("str"), cell=cells
+        file=pd.array([sources[number]["file"] for number in found], dtype="str").take(source),
+        sheet=pd.array([table.sheet for table in found.values()], dtype="str").take(source),
+        cell=pd.array(told, dtype="str").take(cell_of),
     )
 
 
-def _named(frame: pd.DataFrame, plan: Plan, reported: pd.Series) -> pd.DataFrame:
-    words = {True: YesNo.YES.value, False: YesNo.NO.value}
-    return frame.assign(unit_name=frame["unit_code"].map(plan.unit_names), reported=reported.map(words))
+def _named(frame: pd.DataFrame, plan: Plan, reported: "pd.Series[bool]") -> pd.DataFrame:
+    words = pd.array([YesNo.NO.value, YesNo.YES.value], dtype="str")
+    return frame.assign(
+        unit_name=_in_words(frame["unit_code"], plan.unit_names.get), reported=words.take(reported.to_numpy("int64"))
+    )
 
 
-def _lookup(frame: pd.DataFrame, key: str, value: str) -> dict[str, str]:
-    return dict(zip(frame[key], frame[value], strict=True))
+def _in_words(codes: pd.Series, word: Callable[[str], str | None]) -> Any:
+    """What each code is called, looked up once."""
+    code_of, known = pd.factorize(codes)
+    return take_or_blank(pd.array([word(code) for code in known], dtype="str"), code_of)

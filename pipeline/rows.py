@@ -2,64 +2,77 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from pipeline.entries import Entries
 from pipeline.parse.cells import means_none, parse_text, unknown_choice
+from pipeline.parse.distinct import Codes, distinct
 from pipeline.parse.frame import Finding
 from pipeline.plan.model import Plan
 from pipeline.text import fold
-from schemas.columns import records
+from schemas.columns import as_objects, records
 
 Lost = list[tuple[int, str, str]]
 
 
 def match_rows(
-    entries: Entries,
-    units: pd.Series,
-    owners: Mapping[int, str],
-    expected: pd.DataFrame,
-    key: str,
-    names: dict[str, str],
+    entries: Entries, owners: Mapping[int, str], expected: pd.DataFrame, key: str, names: Mapping[str, str]
 ) -> tuple[pd.DataFrame, list[Finding], Lost]:
-    """The raw rows whose code the plan expects of their unit, each once, with the plan's own spelling of it.
+    """The raw rows whose code the plan expects of their unit, each once, with the plan's own spelling of it and, as
+    ``place``, the row of ``expected`` that they answer; of the raw columns those that a unit fills.
 
-    ``units``: unit_code per raw row; ``owners``: unit_code per source; ``expected``: unit_code and ``key`` that
-    must be reported. Findings: DG01 a code that is not the unit's, DG02 a code twice, DG03 content without a
-    code. Lost: (source, code, name) of each expected row that is absent.
+    ``owners``: unit_code per source; ``expected``: unit_code and ``key`` that must be reported. Findings: DG01 a
+    code that is not the unit's, DG02 a code twice, DG03 content without a code. Lost: (source, code, name) of each
+    expected row that is absent.
+
+    Units and codes are numbered, so that a unit's code is one number and the rows are matched all at once.
     """
-    raw, table = entries.raw, entries.table
-    findings: list[Finding] = []
-    wanted: dict[str, dict[str, str]] = {}
-    for unit, code in expected[["unit_code", key]].itertuples(index=False):
-        wanted.setdefault(unit, {})[fold(code)] = code
-    inputs = [name for name in table.inputs if name in raw]
-    has_input = raw[inputs].notna().any(axis=1) if len(raw) else pd.Series(dtype="bool")
-    seen: dict[tuple[int, str], int] = {}
-    kept: dict[int, str] = {}
-    columns = zip(raw.index, raw["source"], raw["row"], units, raw[key], has_input, strict=True)
-    for index, source, row, unit, typed, filled in columns:
-        text = parse_text(typed).value
-        code = wanted.get(unit, {}).get(fold(text)) if text else None
-        if text is None:
-            if filled:
-                findings.append(Finding(index, key, "DG03", {}))
-        elif code is None:
-            findings.append(Finding(index, key, "DG01", {}))
-        elif (source, code) in seen:
-            findings.append(Finding(index, key, "DG02", {"first": seen[source, code]}))
-        else:
-            seen[source, code] = row
-            kept[index] = code
-    lost = [
-        (source, code, names[code])
-        for source in entries.found
-        for code in wanted.get(owners[source], {}).values()
-        if (source, code) not in seen
-    ]
-    rows = raw.loc[list(kept)].copy()
-    rows[key] = pd.Series(kept, dtype="object")
+    raw = entries.raw
+    unit_of, units = pd.factorize(expected["unit_code"])
+    code_of, codes = pd.factorize(expected[key])
+    typed = distinct(raw[key])
+    said = [parse_text(value).value for value in typed.values]
+    known = {fold(code): at for at, code in enumerate(codes)}
+    spoken = np.array([known.get(fold(text), -1) if text else -1 for text in said] + [-1])[typed.codes]
+    blank = np.array([text is None for text in said] + [True])[typed.codes]
+
+    sources = pd.Index(list(entries.found), dtype="int64")
+    source_of = sources.get_indexer(pd.Index(raw["source"]))
+    owner = pd.Index(units).get_indexer([owners[source] for source in sources])
+    theirs = owner[source_of]
+    wanted = pd.Index(unit_of * len(codes) + code_of)
+    place = wanted.get_indexer(np.where((spoken < 0) | (theirs < 0), -1, theirs * len(codes) + spoken))
+    counts = place >= 0
+    again = counts & pd.Series(source_of * len(expected) + place).where(counts).duplicated().to_numpy()
+
+    findings = [Finding(at, key, "DG01", {}) for at in np.flatnonzero(~counts & ~blank).tolist()]
+    findings += [Finding(at, key, "DG03", {}) for at in _filled(entries, np.flatnonzero(blank))]
+    kept = np.flatnonzero(counts & ~again)
+    if again.any():
+        first = dict(zip(zip(source_of[kept], place[kept], strict=True), raw["row"].to_numpy()[kept], strict=True))
+        findings += [
+            Finding(at, key, "DG02", {"first": int(first[source_of[at], place[at]])})
+            for at in np.flatnonzero(again).tolist()
+        ]
+    rows = raw[["source", "row", key, *entries.table.inputs]].iloc[kept]
+    rows = rows.assign(**{key: as_objects(codes.take(spoken[kept])), "place": place[kept]})
+    absent = _absent(source_of[kept], place[kept], owner, unit_of)
+    lost = [(int(sources[at]), code, names[code]) for at, rest in absent for code in expected[key].array[rest]]
     return rows, findings, lost
+
+
+def _filled(entries: Entries, rows: Codes) -> list[int]:
+    """The rows in which the unit entered anything."""
+    inputs = entries.raw[list(entries.table.inputs)].iloc[rows]
+    return [int(str(label)) for label in inputs.index[inputs.notna().any(axis=1)]] if len(rows) else []
+
+
+def _absent(source_of: Codes, place: Codes, owner: Codes, unit_of: Codes) -> list[tuple[int, Codes]]:
+    """Of each source that lacks any, the rows expected of its unit that none of its own answers."""
+    due = np.append(np.bincount(unit_of, minlength=1), 0)[owner]  # owner −1: a unit of which nothing is expected
+    short = np.flatnonzero(np.bincount(source_of, minlength=len(owner)) < due)
+    return [(int(at), np.setdiff1d(np.flatnonzero(unit_of == owner[at]), place[source_of == at])) for at in short]
 
 
 def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Finding], Lost]:
@@ -69,17 +82,19 @@ def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.
     """
     raw = entries.raw
     stated = [_states(row) for row in records(raw[list(entries.table.inputs)])]
-    rows = raw[pd.Series(stated, index=raw.index, dtype="bool")].copy()
-    mine = {unit: tuple(codes) for unit, codes in plan.expected_tasks.groupby("unit_code")["task_code"]}
-    findings = []
-    for label, typed in rows["task_code"].dropna().items():
-        index, text = int(str(label)), str(parse_text(typed).value)
-        codes = mine.get(units.loc[index], ())
-        by_fold = {fold(code): code for code in codes}
-        if fold(text) not in by_fold:
-            findings.append(Finding(index, "task_code", "LC01", unknown_choice(text, codes)))
-        rows.at[index, "task_code"] = by_fold.get(fold(text))
-    return rows, findings, []
+    rows = raw[np.array(stated, dtype="bool")]
+    mine: dict[str, dict[str, str]] = {}
+    expected = plan.expected_tasks
+    for unit, code in zip(expected["unit_code"].tolist(), expected["task_code"].tolist(), strict=True):
+        mine.setdefault(unit, {})[fold(code)] = code
+    findings, codes = [], []
+    for index, unit, typed in zip(rows.index, units[rows.index], rows["task_code"], strict=True):
+        text = None if typed is None else str(parse_text(typed).value)
+        codes.append(None if text is None else mine.get(unit, {}).get(fold(text)))
+        if text is not None and codes[-1] is None:
+            known = tuple(mine.get(unit, {}).values())
+            findings.append(Finding(int(str(index)), "task_code", "LC01", unknown_choice(text, known)))
+    return rows.assign(task_code=as_objects(codes)), findings, []
 
 
 def _states(row: dict[str, object]) -> bool:

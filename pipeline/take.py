@@ -43,6 +43,7 @@ def take(inbox: Path, plan: Plan, period: Period, means: Means = PLAIN) -> Taken
     changed = revisions(received.ledger, received.contents)
     ledger = with_changes(received.ledger, changed)
     valid, cells = validate_used(ledger, received.contents, plan)
+    received.contents.clear()  # their cells stand in ``valid`` now; a thousand workbooks need not be held twice
     facts = merge(valid, sources_of(ledger), plan, decisions.values)
     parts: Sequence[pd.DataFrame] = (
         received.issues,

@@ -1,5 +1,6 @@
 """From the tables of the counted submissions to typed, checked rows, and every issue on the way."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ import pandas as pd
 from pipeline.check import check_frame, void
 from pipeline.entries import Entries, gather
 from pipeline.issued import indicator_rows, task_rows
-from pipeline.issues import Source, cell_issues, join_issues, sheet_issue, table_issue
+from pipeline.issues import IssueRow, Source, cell_issues, join_issues, sheet_issue, table_issue
 from pipeline.locked import altered
 from pipeline.parse.cells import parse_date
 from pipeline.parse.frame import Finding, parse_frame
@@ -22,8 +23,9 @@ from schemas.words import DifficultyState, IndicatorKind, YesNo
 
 @dataclass(frozen=True)
 class Valid:
-    """``frames``: by table, the typed rows that count, with ``source``, ``row`` and ``unit_code``; an erroneous
-    cell is missing. ``entries``: the same rows as typed, for addresses and returns."""
+    """``frames``: by table, the typed rows that count: the fields that a unit fills, ``source``, ``row`` and
+    ``unit_code``, and of tasks and indicators ``place``, the row of the plan's expected ones that they answer; an
+    erroneous cell is missing. ``entries``: the same rows as typed, for addresses and returns."""
 
     frames: dict[str, pd.DataFrame]
     entries: dict[str, Entries]
@@ -35,12 +37,12 @@ def validate(contents: Mapping[int, Content], sources: Mapping[int, Source], pla
     entries = {table.name: gather(tables, table) for table in TABLES}
     units = {number: str(source["unit_code"]) for number, source in sources.items()}
     frames: dict[str, pd.DataFrame] = {}
-    issues = _structure(contents, sources)
+    issues: list[pd.DataFrame | IssueRow] = [*_structure(contents, sources)]
     for name, entry in entries.items():
         unit_codes = entry.raw["source"].map(units).astype("str")
         rows, findings, lost = _ROWS[name](entry, unit_codes, plan, units)
         findings = [*entry.notes(), *findings]
-        typed, findings = _typed(name, rows, unit_codes, plan, findings)
+        typed, findings = _typed(name, rows, plan, findings)
         issues.append(cell_issues(findings, entry, sources))
         issues += [
             table_issue(
@@ -48,30 +50,30 @@ def validate(contents: Mapping[int, Content], sources: Mapping[int, Source], pla
             )
             for number, code, title in lost
         ]
-        frames[name] = typed
-    issues.append(cell_issues(_answers(frames, entries), entries["answer"], sources))
-    return Valid(frames, entries), join_issues(issues)
+        frames[name] = typed.assign(unit_code=unit_codes.loc[rows.index])
+    issues.append(cell_issues(_answers(frames), entries["answer"], sources))
+    return Valid(frames, {name: entry.kept() for name, entry in entries.items()}), join_issues(issues)
 
 
-def _typed(
-    name: str, rows: pd.DataFrame, unit_codes: pd.Series, plan: Plan, known: list[Finding]
-) -> tuple[pd.DataFrame, list[Finding]]:
+def _typed(name: str, rows: pd.DataFrame, plan: Plan, known: list[Finding]) -> tuple[pd.DataFrame, list[Finding]]:
     """Parse, then one lazy pandera pass, then void what is erroneous; ``known`` are the findings so far."""
     milestones = None
     table = BY_NAME[name]
     # Locked cells are the plan's own words: only what a unit enters is parsed and judged.
-    rows = rows[["source", "row", *table.key, *table.carried, *table.inputs]]
+    filled = [*table.key, *table.carried, *table.inputs]
+    beside = ["source", "row", *(["place"] if "place" in rows else [])]
+    raw = rows[filled]
     if name == "indicators":
-        kinds = rows["indicator_code"].map({code: kind.value for code, kind in plan.indicator_kinds.items()})
-        rows = rows.assign(kind=kinds)
-        milestones = kinds == IndicatorKind.MILESTONE
-    typed, findings = parse_frame(rows, ENTRIES[name], milestones)
+        kinds = raw["indicator_code"].map({code: kind.value for code, kind in plan.indicator_kinds.items()})
+        raw = raw.assign(kind=kinds)
+        milestones = (kinds == IndicatorKind.MILESTONE).to_numpy()
+    typed, findings = parse_frame(raw, ENTRIES[name], milestones)
     findings = known + findings
     findings += check_frame(typed, ENTRIES[name], findings)
     if name == "info":
         findings += _dates(typed)
-    checked = void(typed, [finding for finding in findings if finding.at in typed.index])
-    return checked.assign(source=rows["source"], row=rows["row"], unit_code=unit_codes.loc[rows.index]), findings
+    checked = void(typed[filled], [finding for finding in findings if finding.at in typed.index])
+    return checked.assign(**{each: rows[each] for each in beside}), findings
 
 
 def _dates(info: pd.DataFrame) -> list[Finding]:
@@ -80,7 +82,7 @@ def _dates(info: pd.DataFrame) -> list[Finding]:
     return [Finding(int(str(index)), "value", p.code, p.params) for index, p in parsed.items() if p.code]
 
 
-def _structure(contents: Mapping[int, Content], sources: Mapping[int, Source]) -> list[pd.DataFrame]:
+def _structure(contents: Mapping[int, Content], sources: Mapping[int, Source]) -> list[IssueRow]:
     """Sheets, tables and input columns that a submission lost, and those it has too many."""
     issues = []
     for number, content in contents.items():
@@ -103,37 +105,37 @@ def _structure(contents: Mapping[int, Content], sources: Mapping[int, Source]) -
     return issues
 
 
-def _answers(frames: Mapping[str, pd.DataFrame], entries: Mapping[str, Entries]) -> list[Finding]:
+def _answers(frames: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """KK01, KK02: the answer Có or Không against the rows below it; one that is resolved stands against no answer."""
     rows = frames["difficulties"]
-    counts = rows.groupby("source").size().to_dict()
-    standing = rows[rows["state"] != DifficultyState.RESOLVED].groupby("source").size().to_dict()
+    stated = set(rows["source"])
+    standing = Counter(rows["source"][rows["state"] != DifficultyState.RESOLVED])
     findings = []
-    for index, row in frames["answer"].iterrows():
-        count = standing.get(row["source"], 0)
-        if row["has_difficulty"] == YesNo.YES and not counts.get(row["source"], 0):
-            findings.append(Finding(int(str(index)), "has_difficulty", "KK01", {}))
-        elif row["has_difficulty"] == YesNo.NO and count:
-            findings.append(Finding(int(str(index)), "has_difficulty", "KK02", {"count": count}))
+    answers = frames["answer"]
+    for index, source, answer in zip(answers.index, answers["source"], answers["has_difficulty"], strict=True):
+        if answer == YesNo.YES and source not in stated:
+            findings.append(Finding(index, "has_difficulty", "KK01", {}))
+        elif answer == YesNo.NO and standing[source]:
+            findings.append(Finding(index, "has_difficulty", "KK02", {"count": standing[source]}))
     return findings
 
 
-_TASK_FACTS = ["unit_code", "task_code", "task_title", "role", "deadline"]
-_INDICATOR_FACTS = ["unit_code", "indicator_code", "indicator", "target", "numerator_label", "denominator_label"]
+_TASK_FACTS = ["task_title", "role", "deadline"]
+_INDICATOR_FACTS = ["indicator", "target", "numerator_label", "denominator_label"]
 Owners = Mapping[int, str]
 Rows = tuple[pd.DataFrame, list[Finding], list[tuple[int, str, str]]]
 
 
 def _tasks(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     names = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
-    rows, findings, lost = match_rows(entry, units, owners, plan.expected_tasks, "task_code", names)
-    return rows, findings + altered(entry, rows, units, task_rows(plan)[_TASK_FACTS]), lost
+    rows, findings, lost = match_rows(entry, owners, plan.expected_tasks, "task_code", names)
+    return rows, findings + altered(entry, rows, task_rows(plan)[_TASK_FACTS]), lost
 
 
 def _indicators(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
     names = dict(zip(plan.indicators["indicator_code"], plan.indicators["indicator"], strict=True))
-    rows, findings, lost = match_rows(entry, units, owners, plan.expected_figures, "indicator_code", names)
-    return rows, findings + altered(entry, rows, units, indicator_rows(plan)[_INDICATOR_FACTS]), lost
+    rows, findings, lost = match_rows(entry, owners, plan.expected_figures, "indicator_code", names)
+    return rows, findings + altered(entry, rows, indicator_rows(plan)[_INDICATOR_FACTS]), lost
 
 
 def _difficulties(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:

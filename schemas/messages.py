@@ -20,7 +20,7 @@ ALL: tuple[Message, ...] = (
 )
 MESSAGES: dict[str, Message] = {message.code: message for message in ALL}
 
-_FILLED = re.compile(r"\{\w+\}")
+_FILLED = re.compile(r"\{(\w+)\}")
 
 CHECKS: dict[str, str] = {
     # pandera's own checks → the code of their message
@@ -34,15 +34,19 @@ CHECKS: dict[str, str] = {
 
 
 def rules() -> list[dict[str, str]]:
-    """The catalogue for a reader: one row per message of a submission, what is filled in shown as “…”."""
+    """The catalogue for a reader: one row per message of a submission, what is filled in shown as “…” or by example."""
     return [
         {
             "code": message.code,
             "severity": message.severity.value,
-            "what": _FILLED.sub("…", message.what),
-            "rule": _FILLED.sub("…", message.rule),
-            "remedy": _FILLED.sub("…", message.remedy),
+            "what": ("Ví dụ: " if message.example else "") + _shown(message.what, message),
+            "rule": _shown(message.rule, message),
+            "remedy": _shown(message.remedy, message),
         }
         for message in ALL
         if message not in (*plan.MESSAGES, *letters.MESSAGES)
     ]
+
+
+def _shown(text: str, message: Message) -> str:
+    return _FILLED.sub(lambda found: message.example.get(found[1], "…"), text)

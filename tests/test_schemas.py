@@ -19,7 +19,7 @@ from schemas.catalogue.message import Message
 from schemas.columns import Layout, column, columns, conform, names, titles
 from schemas.columns import records as rows_of
 from schemas.glossary import notes
-from schemas.messages import ALL, CHECKS, MESSAGES
+from schemas.messages import ALL, CHECKS, MESSAGES, rules
 from schemas.tables import Table
 from schemas.words import (
     Accumulation,
@@ -223,6 +223,18 @@ class TestMessages:
     def test_voided_cells_are_among_those_marked(self, message: Message) -> None:
         assert set(message.voids) <= set(message.fields)
         assert not (message.severity == Severity.WARNING and message.voids) or message.code == "CT03"
+
+    @pytest.mark.parametrize("message", MESSAGES.values(), ids=list(MESSAGES))
+    def test_an_example_fills_every_place_of_its_message(self, message: Message) -> None:
+        places = set(re.findall(r"\{(\w+)\}", message.what + message.rule + message.remedy))
+        assert not message.example or set(message.example) == places
+
+    def test_the_catalogue_leaves_something_to_read(self) -> None:
+        """What is filled in is most of what a rule between periods says, so that it is shown by example."""
+        told = {rule["code"]: rule["what"] for rule in rules()}
+        assert told["LK01"] == "Ví dụ: Quý I: 120, Quý II: 95."
+        assert told["SO04"] == "Ghi “…”, nhỏ hơn …."
+        assert not any("…" in what for code, what in told.items() if code.startswith("LK"))
 
     def test_codes_are_unique(self) -> None:
         assert len(ALL) == len(MESSAGES) > 40

@@ -13,6 +13,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from pipeline.issues import (
+    IssueRow,
     count_by_severity,
     display,
     empty_issues,
@@ -27,7 +28,7 @@ from pipeline.read.tables import TableLayout
 from pipeline.validate import Valid, validate
 from schemas.messages import MESSAGES
 from schemas.records import Issue
-from schemas.template import BY_NAME, ENTRIES, TABLES
+from schemas.template import BY_NAME, TABLES
 from schemas.words import DifficultyState, Severity, State
 from tests.support import fill
 
@@ -708,10 +709,12 @@ class TestSeveralUnits:
         assert set(valid.frames) == {table.name for table in TABLES}
         assert all(frame.empty for frame in valid.frames.values())
 
-    def test_frames_have_the_schema_s_columns_and_lead_back(self, submit: Submit) -> None:
+    def test_frames_have_what_a_unit_fills_and_lead_back(self, submit: Submit) -> None:
         valid, _ = submit({})
-        for name, model in ENTRIES.items():
-            assert {*model.to_schema().columns, "source", "row", "unit_code"} == set(valid.frames[name].columns)
+        for name, table in BY_NAME.items():
+            places = {"place"} if name in ("tasks", "indicators") else set()
+            filled = {*table.key, *table.carried, *table.inputs}
+            assert filled | places | {"source", "row", "unit_code"} == set(valid.frames[name].columns)
         entry = valid.entries["indicators"]
         index = valid.frames["indicators"].index[1]
         assert entry.cell(index, "numerator") == (FIGURE, "G7")
@@ -725,7 +728,7 @@ class TestIssues:
         cells = [("Z1", "A10"), ("Z1", "A9"), ("Y1", "C2")]
         parts = [file_issue("TT05", source | {"unit_code": "A"}), file_issue("TT06", {"file": "z"})]
         for sheet, cell in cells:
-            parts.append(file_issue("BB01", source).assign(sheet=sheet, cell=cell))
+            parts.append(IssueRow(file_issue("BB01", source), sheet=sheet, cell=cell))
         joined = join_issues(parts)
         assert list(joined["code"]) == ["TT06", "TT05", "BB01", "BB01", "BB01"]
         assert list(joined["cell"][2:]) == ["C2", "A9", "A10"]

@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.check import check_frame
 from pipeline.entries import Entries, gather
 from pipeline.errors import CannotRun, Unreadable
-from pipeline.issues import cell_issues, file_issue, join_issues, table_issue, where
+from pipeline.issues import IssueRow, cell_issues, file_issue, join_issues, table_issue, where
 from pipeline.parse.frame import Finding, parse_frame
 from pipeline.plan.letters import complete_letters
 from pipeline.plan.model import Plan, Settings
@@ -39,7 +39,7 @@ def load_plan(path: Path) -> Plan:
     try:
         workbook = read_workbook(path)
     except Unreadable as error:
-        raise PlanFaulty(path, file_issue(error.code, source, **error.params)) from error
+        raise PlanFaulty(path, join_issues([file_issue(error.code, source, **error.params)])) from error
     tables = read_tables(workbook, [TableLayout.of(table) for table in TABLES])
     lost = [
         table_issue("TT08", source, 0, table, table.sheet)
@@ -55,21 +55,22 @@ def load_plan(path: Path) -> Plan:
     if lost:
         raise PlanFaulty(path, join_issues(lost))
     entries = {table.name: gather({0: tables}, table) for table in TABLES}
-    frames, findings = _parse(entries)
+    typed, findings = _parse(entries)
+    frames = {name: frame.assign(row=entries[name].raw["row"]) for name, frame in typed.items()}
     settings, setting_findings, absent = read_settings(frames["settings"])
     findings["settings"] += setting_findings + settings_refer_to_units(frames)
     for name, found in apply_rules(frames).items():
         findings[name] += found
-    issues = [cell_issues(found, entries[name], {0: source}) for name, found in findings.items()]
+    issues: list[pd.DataFrame | IssueRow] = [
+        cell_issues(found, entries[name], {0: source}) for name, found in findings.items()
+    ]
     issues += [
         table_issue("KH03", source, 0, TABLES[0], TABLES[0].sheet, key=key, label=SETTINGS[key][0]) for key in absent
     ]
     joined = join_issues(issues)
     if (joined["severity"] == Severity.ERROR).any():
         raise PlanFaulty(path, joined)
-    plan_frames: dict[str, Any] = {
-        name: frame.drop(columns="row") for name, frame in frames.items() if name != "settings"
-    }
+    plan_frames: dict[str, Any] = {name: frame for name, frame in typed.items() if name != "settings"}
     plan_frames["letters"] = complete_letters(plan_frames["letters"])
     return Plan(settings=_settings(settings), **plan_frames)
 
@@ -80,7 +81,7 @@ def _settings(values: dict[str, object]) -> Settings:
 
 
 def _parse(entries: dict[str, Entries]) -> tuple[dict[str, pd.DataFrame], dict[str, list[Finding]]]:
-    """Typed frames (with the Excel ``row``) and findings, by table."""
+    """Typed frames and findings, by table."""
     frames: dict[str, pd.DataFrame] = {}
     findings: dict[str, list[Finding]] = {}
     for name, entry in entries.items():
@@ -91,5 +92,5 @@ def _parse(entries: dict[str, Entries]) -> tuple[dict[str, pd.DataFrame], dict[s
             milestones = entry.raw["indicator_code"].map(kinds) == fold(IndicatorKind.MILESTONE)
         typed, found = parse_frame(entry.raw, entry.table.model, milestones)
         findings[name] = found + check_frame(typed, entry.table.model, found)
-        frames[name] = typed.assign(row=entry.raw["row"])
+        frames[name] = typed
     return frames, findings

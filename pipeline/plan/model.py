@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.errors import CannotRun
@@ -224,12 +226,20 @@ def spread(units: pd.DataFrame, rows: pd.DataFrame, key: str, values: list[str],
 
     A unit's own row outranks its group's (DESIGN: the plan workbook).
     """
-    units = units[["unit_code", "unit_group"]].reset_index(drop=True)
-    units["_unit"] = range(len(units))
-    by_unit = units.merge(rows[[key, "assignee", *values]], left_on="unit_code", right_on="assignee")
-    by_group = units.merge(rows[[key, "assignee", *values]], left_on="unit_group", right_on="assignee")
-    both = pd.concat([by_unit, by_group]).drop_duplicates(["unit_code", key])
-    places = {code: place for place, code in enumerate(order)}
-    both["_place"] = both[key].map(places)
-    both = both.sort_values(["_unit", "_place"]).reset_index(drop=True)
-    return both[["unit_code", "unit_group", key, *values]]
+    own: dict[str, list[int]] = {}
+    members: dict[str, list[int]] = {}
+    for at, (unit, group) in enumerate(zip(units["unit_code"].tolist(), units["unit_group"].tolist(), strict=True)):
+        own.setdefault(unit, []).append(at)
+        members.setdefault(group, []).append(at)
+    reached = [reach.get(assignee, []) for reach in (own, members) for assignee in rows["assignee"].tolist()]
+    unit_of = np.fromiter(chain.from_iterable(reached), dtype="int64")
+    row_of = np.repeat(np.tile(np.arange(len(rows)), 2), np.fromiter(map(len, reached), dtype="int64"))
+    places: dict[str, int] = {}
+    for code in (*order, *rows[key].tolist()):
+        places.setdefault(code, len(places))
+    place = np.array([places[code] for code in rows[key].tolist()], dtype="int64")[row_of]
+    # Sorted, with the first of each: the own row, as it was put before the group's.
+    _, first = np.unique(unit_of * (len(places) + 1) + place, return_index=True)
+    made = {name: units[name].array.take(unit_of[first]) for name in ("unit_code", "unit_group")}
+    made |= {name: rows[name].array.take(row_of[first]) for name in (key, *values)}
+    return pd.DataFrame(made, copy=False)

@@ -11,7 +11,7 @@ from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
 from pipeline.plan.letters import letters_use_their_fields
 from pipeline.plan.model import DATED, frames_in_force, has_dates, heirs_of, spread
-from pipeline.text import closest, fold, percent_text
+from pipeline.text import closest, fold, is_blank, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
 from schemas.plan import TABLES as PLAN_TABLES
 from schemas.words import IndicatorKind, Role
@@ -27,14 +27,14 @@ _KEYS = {table.name: table.key for table in PLAN_TABLES}
 def keys_are_unique(frames: Frames) -> Findings:
     found: Findings = defaultdict(list)
     for table, key in _KEYS.items():
-        frame = frames[table].dropna(subset=list(key))
-        folded = frame[list(key)].map(fold).agg("\t".join, axis=1) if len(frame) else pd.Series(dtype="str")
-        first: dict[str, int] = {}
-        for index, value in folded.items():
-            if value in first:
-                row = frames[table].at[first[value], "row"]
-                found[table].append(Finding(int(str(index)), key[-1], "KH02", {"first": row}))
-            first.setdefault(value, int(str(index)))
+        frame = frames[table]
+        first: dict[tuple[str, ...], int] = {}
+        parts = zip(*(frame[name].tolist() for name in key), strict=True)
+        for index, row, codes in zip(frame.index.tolist(), frame["row"].tolist(), parts, strict=True):
+            if any(is_blank(code) for code in codes):
+                continue
+            if (told := first.setdefault(tuple(map(fold, codes)), row)) != row:
+                found[table].append(Finding(index, key[-1], "KH02", {"first": told}))
     return found
 
 
@@ -42,36 +42,44 @@ def references_exist(frames: Frames) -> Findings:
     found: Findings = defaultdict(list)
     for table, field, targets in REFERENCES:
         names = targets.split("|")
-        known = [code for name in names for code in frames[name][_KEYS[name][0]].dropna()]
+        known = dict.fromkeys(code for name in names for code in _given(frames[name][_KEYS[name][0]]).values())
         sheets = " hoặc ".join(f"“{_SHEETS[name]}”" for name in names)
-        values = frames[table][field].dropna()
-        for index, value in values[~values.isin(known)].items():
-            near = closest(value, known)
-            suggestion = f" (ý bạn là “{near}”?)" if near else ""
-            params = {"sheets": sheets, "suggestion": suggestion}
-            found[table].append(Finding(int(str(index)), field, "KH01", params))
+        for index, value in _given(frames[table][field]).items():
+            if value not in known:
+                near = closest(value, list(known))
+                suggestion = f" (ý bạn là “{near}”?)" if near else ""
+                params = {"sheets": sheets, "suggestion": suggestion}
+                found[table].append(Finding(index, field, "KH01", params))
     return found
 
 
+def _given(column: pd.Series) -> dict[int, Any]:
+    """The values that are not blank, by row label; a short column is walked faster than it is masked."""
+    return {at: value for at, value in zip(column.index.tolist(), column.tolist(), strict=True) if not is_blank(value)}
+
+
 def units_and_groups_differ(frames: Frames) -> Findings:
-    units = frames["units"]["unit_code"]
-    clash = units[units.isin(frames["groups"]["group_code"])]
-    return {"units": [Finding(int(str(index)), "unit_code", "KH10", {}) for index in clash.index]}
+    groups = set(_given(frames["groups"]["group_code"]).values())
+    units = _given(frames["units"]["unit_code"])
+    return {"units": [Finding(at, "unit_code", "KH10", {}) for at, code in units.items() if code in groups]}
 
 
 def tasks_have_a_lead(frames: Frames) -> Findings:
     """A lead that reaches no unit (an empty group, or one whose units all have rows of their own) is none."""
     assigned = spread(frames["units"], frames["assignments"], "task_code", ["role"], frames["tasks"]["task_code"])
-    led = assigned.loc[assigned["role"] == Role.LEAD, "task_code"]
-    tasks = frames["tasks"]["task_code"].dropna()
-    return {"tasks": [Finding(int(str(i)), "task_code", "KH04", {}) for i in tasks[~tasks.isin(led)].index]}
+    led = set(assigned["task_code"][assigned["role"] == Role.LEAD])
+    tasks = _given(frames["tasks"]["task_code"])
+    return {"tasks": [Finding(at, "task_code", "KH04", {}) for at, code in tasks.items() if code not in led]}
 
 
 def indicators_have_reporters(frames: Frames) -> Findings:
-    codes = frames["indicators"]["indicator_code"].dropna()
-    reported = spread(frames["units"], frames["targets"], "indicator_code", [], codes)
-    silent = codes[~codes.isin(reported["indicator_code"])]
-    return {"indicators": [Finding(int(str(i)), "indicator_code", "KH08", {}) for i in silent.index]}
+    reached = {*frames["units"]["unit_code"].tolist(), *frames["units"]["unit_group"].tolist()}
+    rows = frames["targets"]
+    targets = zip(rows["indicator_code"].tolist(), rows["assignee"].tolist(), strict=True)
+    reported = {code for code, assignee in targets if assignee in reached}
+    codes = _given(frames["indicators"]["indicator_code"])
+    silent = [at for at, code in codes.items() if code not in reported]
+    return {"indicators": [Finding(at, "indicator_code", "KH08", {}) for at in silent]}
 
 
 def period_dates_in_order(frames: Frames) -> Findings:

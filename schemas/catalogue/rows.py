@@ -132,6 +132,7 @@ MESSAGES = (
         WARNING,
         "Trả lời “Không” nhưng bảng bên dưới có {count} dòng; các dòng này vẫn được tổng hợp.",
         "Câu trả lời phải khớp với bảng.",
-        "Trả lời “Có”, hoặc xóa các dòng đã ghi.",
+        "Trả lời “Có”. Nếu không còn khó khăn: dòng điền sẵn của kỳ trước thì chọn “Đã giải quyết” (không xóa), "
+        "dòng ghi nhầm kỳ này thì xóa.",
     ),
 )
