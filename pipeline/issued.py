@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.measures import measure_text
 from pipeline.plan.model import Plan
+from schemas.columns import records
 from schemas.words import MONITORED, NO_DEADLINE, Comparison, IndicatorKind
 
 NO_DENOMINATOR = "Không cần mẫu số"
@@ -26,6 +27,23 @@ def indicator_rows(plan: Plan) -> pd.DataFrame:
     rows["target"] = [target_text(target, comparison, kind) for target, comparison, kind in told]
     rows.loc[[not kind.has_denominator for kind in kinds], "denominator_label"] = NO_DENOMINATOR
     return rows
+
+
+def task_words(plan: Plan) -> dict[str, dict[str, Any]]:
+    """By task code, the locked fields that are the same for every unit."""
+    days = plan.tasks["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
+    told = zip(plan.tasks["task_code"], plan.tasks["task_title"], days, strict=True)
+    return {code: {"task_code": code, "task_title": title, "deadline": day} for code, title, day in told}
+
+
+def indicator_words(plan: Plan) -> dict[str, dict[str, Any]]:
+    """By indicator code, the locked fields that are the same for every unit."""
+    names = ["indicator_code", "indicator", "numerator_label", "denominator_label"]
+    words = {row["indicator_code"]: row for row in records(plan.indicators[names])}
+    for code, kind in plan.indicator_kinds.items():
+        if not kind.has_denominator:
+            words[code]["denominator_label"] = NO_DENOMINATOR
+    return words
 
 
 def target_text(target: float, comparison: Any, kind: IndicatorKind) -> str:

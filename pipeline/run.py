@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.carry import carry
 from pipeline.diary import Diary, diary_of, footing_of, keep_diary
 from pipeline.errors import CannotRun
-from pipeline.forms import Forms, refill
+from pipeline.forms import Forms
 from pipeline.history import History, judge, read_history
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
 from pipeline.read.diary_sheet import read_diary_rows
 from pipeline.receive import Track, untracked
+from pipeline.refill import refill, rows_by_source
 from pipeline.stamp import read_key
 from pipeline.take import sources_of, take
 from pipeline.validate import Valid
@@ -124,13 +126,14 @@ def write_all(report: Report, valid: Valid, out: Path, track: Track[Any], key: b
 
 def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[tuple[str, Callable[[Path], None]]]:
     """For each unit whose counted submission has issues, how to write its return workbook."""
+    counted = sources_of(report.ledger[report.ledger.index >= 0])
+    issues = {number: rows for number, rows in rows_by_source(report.issues, counted).items() if rows}
+    sent = {name: rows_by_source(entry.raw, issues) for name, entry in valid.entries.items()}
     forms = Forms(report.plan, report.period, carry(report.plan, report.history), key)
-    for number, source in sources_of(report.ledger[report.ledger.index >= 0]).items():
-        issues = report.issues[report.issues["source"] == number]
-        if len(issues):
-            sent = {name: entry.raw[entry.raw["source"] == number] for name, entry in valid.entries.items()}
-            form = refill(forms.blank(source["unit_code"]), sent, issues)
-            yield source["unit_code"], lambda path, form=form: write_template(form, path)  # type: ignore[misc]
+    for number, rows in issues.items():
+        unit_code = counted[number]["unit_code"]
+        form = refill(forms.blank(unit_code), {name: found[number] for name, found in sent.items()}, rows)
+        yield unit_code, partial(write_template, form)
 
 
 def _remove_others(folder: Path, units: set[str]) -> Iterable[str]:

@@ -12,7 +12,6 @@ from pipeline.write.grid import Grid, cell_style, put
 from pipeline.write.heading import link_back
 from pipeline.write.rows import row_height
 from pipeline.write.tally import Tally, tallies
-from schemas.columns import records
 from schemas.template import INFO, INFO_DATES
 from schemas.words import FIX_SHEET
 
@@ -44,9 +43,10 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
         sheet.set_column(index, index, spec.layout.width, None, {"hidden": spec.layout.hidden})
         sheet.write_string(grid.row, index, spec.name)
         sheet.write_string(grid.row + 1, index, spec.title, head)
-    for position, row in enumerate(records(grid.frame)):
+    for position, values in enumerate(grid.rows()):
+        row = dict(zip(grid.columns, values, strict=True))
         for spec in table.columns:
-            is_open = spec.layout.is_input and INFO[str(row["key"])][2]
+            is_open = spec.layout.is_input and INFO[row["key"]][2]
             ink = {"bold": spec.name == "label", "font_color": MUTED if spec.name == "hint" else INK}
             if spec.name == "value" and row["key"] in INFO_DATES:
                 ink["num_format"] = "dd/mm/yyyy"
@@ -58,7 +58,7 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
     add_info_rules(sheet, grid, form)
     clear_mended(book, sheet, mended)
     sheet.set_selection(grid.first + INPUTS_FROM, grid.columns["value"], grid.first + INPUTS_FROM, 2)
-    if len(form.issues):
+    if form.issues:
         sheet.set_column(_BACK, _BACK, 14)
         link_back(book, sheet, 0, _BACK, FIX_SHEET)
     after = _write_counts(book, sheet, grid.last + 2, tallies(form, grids))

@@ -31,7 +31,7 @@ def write_template(form: Form, path: Path) -> None:
     title = f"Báo cáo {form.period.period_name} – {form.unit_name}"
     book = Book(title, created, company=form.plan.settings.issued_by, subject=form.plan.settings.title)
     grids = _grids(form)
-    if len(form.issues):
+    if form.issues:
         write_fix_list(book, form, grids)
     cover = write_cover(book, form, grids)
     for sheet_name, tally in tallies(form, grids).items():
@@ -43,14 +43,14 @@ def write_template(form: Form, path: Path) -> None:
         sheet.protect("", PROTECTION)
     write_guide(book, form)
     _write_meta(book, form)
-    if not len(form.issues):
+    if not form.issues:
         cover.activate()
     book.save(path)
 
 
 def _grids(form: Form) -> dict[str, Grid]:
     """Where each table stands on its sheet; the cover's formulas and the fix list's links need it first."""
-    return {name: place(BY_NAME[name], frame) for name, frame in form.tables.items()}
+    return {name: place(BY_NAME[name], values) for name, values in form.tables.items()}
 
 
 def _write_meta(book: Book, form: Form) -> None:
