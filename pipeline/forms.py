@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline.carry import Carried
 from pipeline.issued import indicator_words, target_text, task_words
-from pipeline.plan.model import Period, Plan
+from pipeline.plan.model import Period, Plan, Settings
 from pipeline.stamp import stamp
 from schemas.template import BY_NAME, INFO, META_KEYS, TEMPLATE_VERSION
 from schemas.words import Accumulation, IndicatorKind
@@ -29,17 +29,18 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Form:
-    """``tables``: by table name, all fields of the template's table.
+    """Plain data, so that another process can write it. ``settings`` are the plan's.
 
-    ``kinds`` is the indicator kind of each row of ``tables["indicators"]``, ``running`` whether it is counted since
-    the start of the year. ``issues`` are those of a return:
-    the fields of :class:`schemas.records.Issue` and ``table``, ``position`` (row of the table, from 0; −1
-    where the issue has no cell here). ``key`` is the period's, by which the hidden identity is stamped.
+    ``tables``: by table name, all fields of the template's table. ``kinds`` is the indicator kind of each row of
+    ``tables["indicators"]``, ``running`` whether it is counted since the start of the year. ``issues`` are those of
+    a return: the fields of :class:`schemas.records.Issue` and ``table``, ``position`` (row of the table, from 0;
+    −1 where the issue has no cell here). ``key`` is the period's, by which the hidden identity is stamped.
     """
 
-    plan: Plan
+    settings: Settings
     period: Period
     unit_code: str
+    unit_name: str
     tables: Mapping[str, Columns]
     kinds: list[IndicatorKind]
     issues: Sequence[Row] = ()
@@ -47,12 +48,8 @@ class Form:
     key: bytes = b""
 
     @property
-    def unit_name(self) -> str:
-        return self.plan.unit_names[self.unit_code]
-
-    @property
     def meta(self) -> dict[str, str]:
-        values = (self.plan.settings.plan_code, self.period.period_code, self.unit_code, TEMPLATE_VERSION)
+        values = (self.settings.plan_code, self.period.period_code, self.unit_code, TEMPLATE_VERSION)
         named = zip(META_KEYS, (*values, stamp(self.key, values)), strict=True)
         return {name: value for name, value in named if value}
 
@@ -87,7 +84,8 @@ class Forms:
             "difficulties": columns_of("difficulties", self.carried.difficulties.get(unit_code, ())),
         }
         running = [row["indicator_code"] in self._running for row in indicators]
-        return Form(self.plan, self.period, unit_code, tables, kinds, running=running, key=self.key)
+        name = self.plan.unit_names[unit_code]
+        return Form(self.plan.settings, self.period, unit_code, name, tables, kinds, running=running, key=self.key)
 
     @cached_property
     def _tasks(self) -> "_ByUnit":

@@ -42,13 +42,15 @@ def refill(form: Form, sent: Mapping[str, Sequence[Row]], issues: Sequence[Row])
             tables[name], placed = columns_of(name, rows), {row["index"]: at for at, row in enumerate(rows)}
         places |= {(name, index): position for index, position in placed.items()}
     told = [{**issue, "position": places.get((issue["table"], issue["index"]), -1)} for issue in issues]
-    return replace(form, tables=tables, issues=told)
+    # Where a row stood in the merged frame depends on the other units' rows: it is no part of what this unit is told.
+    of_unit = [{name: value for name, value in issue.items() if name not in ("index", "source")} for issue in told]
+    return replace(form, tables=tables, issues=of_unit)
 
 
 def _refill_keyed(name: str, columns: Columns, rows: Sequence[Row]) -> tuple[Columns, dict[int, int]]:
     """The first sent row of each key fills the form's row; where each sent row went, by index."""
     table = BY_NAME[name]
-    key = table.key[0]
+    key, inputs = table.key[0], table.inputs
     position = {fold(str(code)): place for place, code in enumerate(columns[key])}
     first: dict[int, Row] = {}
     for row in rows:
@@ -56,9 +58,9 @@ def _refill_keyed(name: str, columns: Columns, rows: Sequence[Row]) -> tuple[Col
             place = position.get(fold(str(parse_text(row[key]).value)))
             if place is not None:
                 first.setdefault(place, row)
-    filled = columns | {field: list(columns[field]) for field in table.inputs}
+    filled = columns | {field: list(columns[field]) for field in inputs}
     for place, row in first.items():
         if name != "info" or INFO[columns[key][place]][2]:
-            for field in table.inputs:
+            for field in inputs:
                 filled[field][place] = row.get(field)
     return filled, {row["index"]: place for place, row in first.items()}

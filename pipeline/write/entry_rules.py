@@ -100,7 +100,7 @@ def _options(form: Form, spec: Column) -> dict[str, Any]:
 
 
 def _date(form: Form) -> dict[str, Any]:
-    first, last = date(form.plan.settings.year - 1, 1, 1), date(form.plan.settings.year + 1, 12, 31)
+    first, last = date(form.settings.year - 1, 1, 1), date(form.settings.year + 1, 12, 31)
     return {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
 
 
