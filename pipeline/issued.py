@@ -38,6 +38,23 @@ def indicator_rows(plan: Plan) -> pd.DataFrame:
     return rows
 
 
+def task_words(plan: Plan) -> dict[str, dict[str, Any]]:
+    """By task code, the locked fields that are the same for every unit."""
+    days = plan.tasks["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
+    told = zip(plan.tasks["task_code"], plan.tasks["task_title"], days, strict=True)
+    return {code: {"task_code": code, "task_title": title, "deadline": day} for code, title, day in told}
+
+
+def indicator_words(plan: Plan) -> dict[str, dict[str, Any]]:
+    """By indicator code, the locked fields that are the same for every unit."""
+    names = ["indicator_code", "indicator", "numerator_label", "denominator_label"]
+    words = {row["indicator_code"]: row for row in records(plan.indicators[names])}
+    for code, kind in plan.indicator_kinds.items():
+        if not kind.has_denominator:
+            words[code]["denominator_label"] = NO_DENOMINATOR
+    return words
+
+
 def target_text(target: float, comparison: Any, kind: IndicatorKind) -> str:
     """``≥ 80 %``, ``Có``; “Theo dõi” for an indicator that is only monitored."""
     if pd.isna(target):

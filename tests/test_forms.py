@@ -5,10 +5,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from pipeline.forms import QUESTION, Form, blank_form, refill
+from pipeline.forms import QUESTION, Form, blank_form
 from pipeline.issued import MONITORED, NO_DENOMINATOR, target_text
-from pipeline.issues import empty_issues
 from pipeline.plan.model import Plan
+from pipeline.refill import refill, rows_by_source
 from schemas.columns import names
 from schemas.template import BY_NAME, INFO, TEMPLATE_VERSION
 from schemas.words import IndicatorKind
@@ -21,16 +21,25 @@ def form_of(plan: Plan, unit: str, period: str = "2023-Q1") -> Form:
 
 
 def column(form: Form, table: str, field: str) -> list[Any]:
-    return [None if pd.isna(value) else value for value in form.tables[table][field]]
+    return form.tables[table][field]
 
 
-def sent(table: str, *rows: dict[str, Any]) -> pd.DataFrame:
-    """Raw rows as they stand in the merged frame, whose index is not the row's place."""
-    return pd.DataFrame(rows, columns=names(BY_NAME[table].model), index=range(20, 20 + len(rows)), dtype="object")
+def cover(form: Form) -> dict[str, Any]:
+    return dict(zip(column(form, "info", "key"), column(form, "info", "value"), strict=True))
 
 
-def issues(*rows: tuple[str, int]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["table", "index"])
+def sent(table: str, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Raw rows as the merged frame gives them, where a row's label is not its place."""
+    blank = dict.fromkeys(names(BY_NAME[table].model))
+    return [{"index": index, **blank, **row} for index, row in enumerate(rows, start=20)]
+
+
+def issues(*rows: tuple[str, int]) -> list[dict[str, Any]]:
+    return [{"table": table, "index": index} for table, index in rows]
+
+
+def positions(form: Form) -> list[int]:
+    return [issue["position"] for issue in form.issues]
 
 
 class TestBlank:
@@ -59,7 +68,7 @@ class TestBlank:
             ):
                 expected = set(frame.loc[frame["unit_code"] == unit, key])
                 assert set(column(form, table, key)) == expected
-                assert len(form.tables[table]) == len(expected)
+                assert len(column(form, table, key)) == len(expected)
 
     def test_locked_cells_say_what_the_plan_says(self, other_plan: Plan) -> None:
         form = form_of(other_plan, "VP")
@@ -81,14 +90,14 @@ class TestBlank:
     def test_every_input_is_blank(self, other_plan: Plan) -> None:
         form = form_of(other_plan, "VP")
         for name in ("tasks", "indicators", "answer", "difficulties"):
-            assert list(form.tables[name].columns) == names(BY_NAME[name].model)
-            assert form.tables[name][list(BY_NAME[name].inputs)].isna().all().all()
-        assert len(form.tables["difficulties"]) == 0
-        assert form.issues.empty
+            assert list(form.tables[name]) == names(BY_NAME[name].model)
+            assert not any(value for field in BY_NAME[name].inputs for value in column(form, name, field))
+        assert column(form, "difficulties", "description") == []
+        assert not form.issues
 
     def test_the_cover(self, other_plan: Plan) -> None:
         form = form_of(other_plan, "Q1")
-        values = dict(zip(column(form, "info", "key"), column(form, "info", "value"), strict=True))
+        values = cover(form)
         assert list(values) == list(INFO)
         assert {key: value for key, value in values.items() if value} == {
             "plan_title": "Kế hoạch số hóa năm 2023",
@@ -104,7 +113,7 @@ class TestBlank:
     def test_where_the_plan_has_no_address_the_letter_gives_it(self, other_plan: Plan) -> None:
         units = other_plan.units.assign(email=pd.Series([None] * 4, dtype="str"))
         plan = Plan(other_plan.settings, *_frames(other_plan, units=units))
-        values = form_of(plan, "Q1").tables["info"].set_index("key")["value"]
+        values = cover(form_of(plan, "Q1"))
         assert values["send_to"] == "Sở Tài chính (thư điện tử ghi trong công văn kèm theo)"
 
     def test_identity(self, other_plan: Plan) -> None:
@@ -118,7 +127,7 @@ class TestBlank:
         targets = other_plan.targets[other_plan.targets["assignee"] != "QUAN"]
         plan = Plan(other_plan.settings, *_frames(other_plan, assignments=assignments, targets=targets))
         form = form_of(plan, "Q1")
-        assert (len(form.tables["tasks"]), len(form.tables["indicators"]), form.kinds) == (0, 0, [])
+        assert (column(form, "tasks", "task_code"), column(form, "indicators", "target"), form.kinds) == ([], [], [])
 
 
 def _frames(plan: Plan, **changes: pd.DataFrame) -> list[pd.DataFrame]:
@@ -164,26 +173,26 @@ class TestRefill:
         assert column(form, "tasks", "result") == [None, None, 12.0]
         assert column(form, "tasks", "task_title") == ["Số hóa hồ sơ", "Họp trực tuyến", "Kết nối"]
         assert column(form, "tasks", "role") == ["Phối hợp", "Chủ trì", "Chủ trì"]
-        assert list(form.issues["position"]) == [2, 0]
+        assert positions(form) == [2, 0]
 
     def test_the_blank_form_is_not_changed(self, other_plan: Plan) -> None:
         blank = form_of(other_plan, "VP")
-        refill(blank, {"tasks": sent("tasks", {"task_code": "A", "state": "Xong"})}, empty_issues())
+        refill(blank, {"tasks": sent("tasks", {"task_code": "A", "state": "Xong"})}, [])
         assert column(blank, "tasks", "state") == [None, None, None]
-        assert blank.issues.empty
+        assert not blank.issues
 
     def test_the_first_row_of_a_code_twice(self, other_plan: Plan) -> None:
         rows = sent("tasks", {"task_code": "A", "state": "một"}, {"task_code": "A", "state": "hai"})
         form = refill(form_of(other_plan, "VP"), {"tasks": rows}, issues(("tasks", 20), ("tasks", 21)))
         assert column(form, "tasks", "state") == ["một", None, None]
-        assert list(form.issues["position"]) == [0, -1]
+        assert positions(form) == [0, -1]
 
     def test_a_code_is_known_as_the_validator_knows_it(self, other_plan: Plan) -> None:
         """What counts is returned: a code in other case is the plan's."""
         rows = sent("indicators", {"indicator_code": "a.1", "numerator": 5.0, "denominator": "x"})
         form = refill(form_of(other_plan, "VP"), {"indicators": rows}, issues(("indicators", 20)))
         assert column(form, "indicators", "numerator") == [5.0, None, None]
-        assert list(form.issues["position"]) == [0]
+        assert positions(form) == [0]
 
     def test_a_code_that_reads_as_a_number(self, other_plan: Plan) -> None:
         """A plan whose codes are plain numbers: a cell typed anew holds 1.0."""
@@ -194,13 +203,13 @@ class TestRefill:
             form_of(plan, "VP"), {"tasks": sent("tasks", {"task_code": 1.0, "state": "Xong"})}, issues(("tasks", 20))
         )
         assert column(form, "tasks", "state") == ["Xong", None, None]
-        assert list(form.issues["position"]) == [0]
+        assert positions(form) == [0]
 
     def test_rows_that_are_not_the_unit_s_have_no_place(self, other_plan: Plan) -> None:
         rows = sent("tasks", {"task_code": "Z", "state": "Xong"}, {"task_code": None, "state": "Xong"})
         form = refill(form_of(other_plan, "VP"), {"tasks": rows}, issues(("tasks", 20), ("tasks", 21)))
         assert column(form, "tasks", "state") == [None, None, None]
-        assert list(form.issues["position"]) == [-1, -1]
+        assert positions(form) == [-1, -1]
 
     def test_only_the_open_lines_of_the_cover(self, other_plan: Plan) -> None:
         rows = sent(
@@ -211,16 +220,16 @@ class TestRefill:
             {"key": None, "value": "Nguyễn Văn A"},
         )
         form = refill(form_of(other_plan, "Q1"), {"info": rows}, issues(("info", 22)))
-        values = form.tables["info"].set_index("key")["value"]
+        values = cover(form)
         assert (values["unit_code"], values["due_on"], values["report_date"]) == ("Q1", "20/03/2023", "hôm qua")
-        assert list(form.issues["position"]) == [list(INFO).index("report_date")]
+        assert positions(form) == [list(INFO).index("report_date")]
 
     def test_the_answer(self, other_plan: Plan) -> None:
         rows = sent("answer", {"difficulty_question": "đã sửa", "has_difficulty": "Co"}, {"has_difficulty": "x"})
         form = refill(form_of(other_plan, "Q1"), {"answer": rows}, issues(("answer", 20)))
         assert column(form, "answer", "has_difficulty") == ["Co"]
         assert column(form, "answer", "difficulty_question") == [QUESTION]
-        assert list(form.issues["position"]) == [0]
+        assert positions(form) == [0]
 
     def test_all_difficulties_in_order(self, other_plan: Plan) -> None:
         rows = sent(
@@ -233,17 +242,28 @@ class TestRefill:
         assert column(form, "difficulties", "description") == ["Mạng chậm", "Không", None]
         assert column(form, "difficulties", "task_code") == ["Z", None, None]
         assert column(form, "difficulties", "difficulty_id") == [None, None, "KK-1"]
-        assert list(form.issues["position"]) == [2]
+        assert positions(form) == [2]
 
     def test_tables_that_were_lost_or_empty_stay_blank(self, other_plan: Plan) -> None:
         blank = form_of(other_plan, "Q1")
         form = refill(blank, {"tasks": sent("tasks"), "answer": sent("answer")}, issues(("", -1)))
-        for name, frame in blank.tables.items():
-            pd.testing.assert_frame_equal(form.tables[name], frame)
-        assert list(form.issues["position"]) == [-1]
+        assert form.tables == blank.tables
+        assert positions(form) == [-1]
 
     def test_a_lost_column_stays_blank(self, other_plan: Plan) -> None:
-        rows = sent("tasks", {"task_code": "A", "state": "Xong"}).drop(columns="result")
-        form = refill(form_of(other_plan, "Q1"), {"tasks": rows}, empty_issues())
+        rows = sent("tasks", {"task_code": "A", "state": "Xong"})
+        del rows[0]["result"]
+        form = refill(form_of(other_plan, "Q1"), {"tasks": rows}, [])
         assert column(form, "tasks", "state") == ["Xong", None]
         assert column(form, "tasks", "result") == [None, None]
+
+
+def test_rows_by_source() -> None:
+    """In their order, with the label that an issue names."""
+    frame = pd.DataFrame({"source": [2, 1, 2, 3], "state": ["a", None, 5.0, "d"]}, index=[7, 8, 9, 10], dtype="object")
+    assert rows_by_source(frame, [2, 4]) == {
+        2: [{"index": 7, "source": 2, "state": "a"}, {"index": 9, "source": 2, "state": 5.0}],
+        4: [],
+    }
+    issues = frame.assign(index=[20, 21, 22, 23])
+    assert [row["index"] for row in rows_by_source(issues, [2])[2]] == [20, 22]

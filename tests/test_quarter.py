@@ -24,6 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.plan.model import Plan
 from pipeline.run import Outcome, run_period, write_templates
 from pipeline.write.atomic import NotWritten
+from pipeline.write.kept import KEPT_FILE, Kept
 from tests.support import PLAN_2021, ROOT, fill, table_values
 
 QUARTERS = ("2021-Q1", "2021-Q2")
@@ -352,7 +353,7 @@ def test_the_mistaken_unit_makes_at_least_eight_different_mistakes(q2: Run) -> N
         assert row["typed"].replace(".", "") == str("" if typed is None else typed).replace(".", "")
         assert row["message"]
         assert row["remedy"]
-    assert [path.name for path in (q2.out / "tra-lai").iterdir()] == ["SGTVT.xlsx"]
+    assert [path.name for path in (q2.out / "tra-lai").glob("*.xlsx")] == ["SGTVT.xlsx"]
 
 
 def test_the_later_of_two_versions_counts_and_the_first_is_listed(q2: Run) -> None:
@@ -389,8 +390,9 @@ def test_the_samples_figures_are_marked_as_illustrative(period: str) -> None:
 
 def test_the_summary_of_the_run_names_every_file_written(q2: Run) -> None:
     assert q2.outcome.failed == []
-    assert {path.relative_to(q2.out).as_posix() for path in q2.outcome.written} == set(hashes(q2.out))
-    assert set(hashes(q2.out)) == {
+    found = set(hashes(q2.out)) - {f"tra-lai/{KEPT_FILE}"}  # the program's own
+    assert {path.relative_to(q2.out).as_posix() for path in q2.outcome.written} == found
+    assert found == {
         "tong-hop-2021-Q2.xlsx",
         "kho-khan-vuong-mac-2021-Q2.xlsx",
         "tra-lai/SGTVT.xlsx",
@@ -530,7 +532,7 @@ def test_a_unit_that_has_mended_everything_loses_its_old_return(small: Small) ->
     small.send(numerator="75%")
     small.run()
     returns = small.out / "tra-lai"
-    assert [path.name for path in returns.iterdir()] == ["STC.xlsx"]
+    assert sorted(path.name for path in returns.iterdir()) == [KEPT_FILE, "STC.xlsx"]
     (returns / "~$STC.xlsx").write_bytes(b"lock")
     (returns / "ghi chú.txt").write_text("của cán bộ", encoding="utf-8")
     (returns / "VP.xlsx").write_bytes(b"a return of an earlier run")
@@ -538,6 +540,65 @@ def test_a_unit_that_has_mended_everything_loses_its_old_return(small: Small) ->
     outcome = small.run()
     assert outcome.report.issues.empty
     assert sorted(path.name for path in returns.iterdir()) == ["ghi chú.txt", "~$STC.xlsx"]
+
+
+class TestOnlyTheReturnsThatChanged:
+    """``written`` names them all; whether one was written again shows in the file's age."""
+
+    def again(self, small: Small) -> bool:
+        """Whether a second run writes the return once more; what lies there is the same either way."""
+        path = small.out / "tra-lai" / "STC.xlsx"
+        os.utime(path, (0, 0))
+        assert path in small.run().written
+        return path.stat().st_mtime != 0
+
+    def test_the_same_again(self, small: Small) -> None:
+        small.send(numerator="75%")
+        small.run()
+        assert not self.again(small)
+
+    def test_other_units_do_not_matter(self, small: Small, other_templates: Path) -> None:
+        small.send(numerator="75%")
+        small.run()
+        fill(other_templates / "Q1.xlsx", small.inbox / "1.xlsx", {})
+        assert not self.again(small)
+
+    def test_another_mistake(self, small: Small) -> None:
+        small.send(numerator="75%")
+        small.run()
+        small.send(numerator="76%")
+        assert self.again(small)
+        assert not self.again(small)
+
+    def test_a_return_that_was_opened_and_saved(self, small: Small) -> None:
+        small.send(numerator="75%")
+        small.run()
+        path = small.out / "tra-lai" / "STC.xlsx"
+        made = path.read_bytes()
+        book = openpyxl.load_workbook(path)
+        book.save(path)
+        assert self.again(small)
+        assert path.read_bytes() == made
+
+    def test_another_program(self, small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+        small.send(numerator="75%")
+        small.run()
+        monkeypatch.setattr(Kept, "_program", b"the next version")
+        assert self.again(small)
+
+    @pytest.mark.parametrize("text", ["", "{", "[]", '{"STC.xlsx": 1}'])
+    def test_digests_that_say_nothing(self, small: Small, text: str) -> None:
+        small.send(numerator="75%")
+        small.run()
+        (small.out / "tra-lai" / KEPT_FILE).write_text(text, encoding="utf-8")
+        assert self.again(small)
+        assert not self.again(small)
+
+    def test_a_return_that_could_not_be_written(self, small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+        small.send(numerator="75%")
+        (small.out / "tra-lai" / "STC.xlsx").mkdir(parents=True)
+        assert len(small.run().failed) == 1
+        assert not (small.out / "tra-lai" / KEPT_FILE).exists()
 
 
 def test_a_directory_in_an_outputs_place_does_not_keep_the_others_from_landing(small: Small) -> None:

@@ -11,8 +11,7 @@ from pipeline.write.fix_list import clear_mended, mark_issues
 from pipeline.write.grid import Grid, cell_style, put
 from pipeline.write.heading import link_back
 from pipeline.write.rows import row_height
-from pipeline.write.tally import Tally, tallies
-from schemas.columns import records
+from pipeline.write.tally import Tally
 from schemas.template import INFO, INFO_DATES
 from schemas.words import FIX_SHEET
 
@@ -22,9 +21,8 @@ _BACK = 4  # right of the printed page
 INPUTS_FROM = [is_input for _, _, is_input in INFO.values()].index(True)
 
 
-def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
+def write_cover(book: Book, form: Form, grid: Grid, tally: Mapping[str, Tally]) -> Worksheet:
     sheet = book.sheet("Thông tin", landscape=False)
-    grid = grids["info"]
     table = grid.table
     centred = {"bold": True, "align": "center", "text_wrap": True}
     sheet.merge_range(
@@ -44,9 +42,10 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
         sheet.set_column(index, index, spec.layout.width, None, {"hidden": spec.layout.hidden})
         sheet.write_string(grid.row, index, spec.name)
         sheet.write_string(grid.row + 1, index, spec.title, head)
-    for position, row in enumerate(records(grid.frame)):
+    for position, values in enumerate(grid.rows()):
+        row = dict(zip(grid.columns, values, strict=True))
         for spec in table.columns:
-            is_open = spec.layout.is_input and INFO[str(row["key"])][2]
+            is_open = spec.layout.is_input and INFO[row["key"]][2]
             ink = {"bold": spec.name == "label", "font_color": MUTED if spec.name == "hint" else INK}
             if spec.name == "value" and row["key"] in INFO_DATES:
                 ink["num_format"] = "dd/mm/yyyy"
@@ -58,10 +57,10 @@ def write_cover(book: Book, form: Form, grids: Mapping[str, Grid]) -> Worksheet:
     add_info_rules(sheet, grid, form)
     clear_mended(book, sheet, mended)
     sheet.set_selection(grid.first + INPUTS_FROM, grid.columns["value"], grid.first + INPUTS_FROM, 2)
-    if len(form.issues):
+    if form.issues:
         sheet.set_column(_BACK, _BACK, 14)
         link_back(book, sheet, 0, _BACK, FIX_SHEET)
-    after = _write_counts(book, sheet, grid.last + 2, tallies(form, grids))
+    after = _write_counts(book, sheet, grid.last + 2, tally)
     last = _write_signatures(book, sheet, after + 1, form)
     sheet.print_area(0, 1, last, 3)
     sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -104,7 +103,7 @@ def _write_counts(book: Book, sheet: Worksheet, row: int, tally: Mapping[str, Ta
 
 def _write_signatures(book: Book, sheet: Worksheet, row: int, form: Form) -> int:
     style = {"bold": True, "align": "center"}
-    place_date = f"{form.plan.settings.place}, ngày …… tháng …… năm {form.plan.settings.year}"
+    place_date = f"{form.settings.place}, ngày …… tháng …… năm {form.settings.year}"
     sheet.merge_range(row, 2, row, 3, place_date, book.format(italic=True, align="right"))
     sheet.write_string(row + 1, 1, "NGƯỜI LẬP BIỂU", book.format(**style))
     sheet.merge_range(row + 1, 2, row + 1, 3, "THỦ TRƯỞNG ĐƠN VỊ", book.format(bold=True, align="center", indent=0))

@@ -51,8 +51,8 @@ def add_entry_rules(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> Non
 def add_info_rules(sheet: Worksheet, grid: Grid, form: Form) -> None:
     """The cover's inputs: the report's date is a date; the others are short texts."""
     index = grid.columns["value"]
-    for position, key in enumerate(grid.frame["key"]):
-        label, hint, is_input = INFO[str(key)]
+    for position, key in enumerate(grid.values["key"]):
+        label, hint, is_input = INFO[key]
         if is_input:
             rule = _date(form) if key in INFO_DATES else _length(INFO_LENGTH)
             texts = {"input_title": label[:32], "input_message": hint, "error_title": "Chưa đúng"}
@@ -86,7 +86,7 @@ def _prompts(rows: list[int], grid: Grid, form: Form, spec: Column) -> list[tupl
 def _options(form: Form, spec: Column) -> dict[str, Any]:
     if spec.name == "task_code":
         tasks = place(BY_NAME["tasks"], form.tables["tasks"])
-        codes = [str(code) for code in tasks.frame["task_code"]]
+        codes = tasks.values["task_code"]
         if len(",".join(codes)) > _LONGEST_LIST:
             return {"validate": "list", "source": f"={tasks.span('task_code')}"}
         return _list(codes) if codes else {"validate": "any"}
@@ -100,7 +100,7 @@ def _options(form: Form, spec: Column) -> dict[str, Any]:
 
 
 def _date(form: Form) -> dict[str, Any]:
-    first, last = date(form.plan.settings.year - 1, 1, 1), date(form.plan.settings.year + 1, 12, 31)
+    first, last = date(form.settings.year - 1, 1, 1), date(form.settings.year + 1, 12, 31)
     return {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
 
 

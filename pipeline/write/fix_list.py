@@ -10,7 +10,6 @@ from pipeline.text import is_blank
 from pipeline.write.book import BAD, FONT, HEAD, INPUT, MUTED, RULE, WARN, Book, safe_text
 from pipeline.write.grid import Grid, cell_style, put
 from pipeline.write.rows import row_height
-from schemas.columns import records
 from schemas.words import FIX_SHEET, Severity
 
 _MAX_IN_FORMULA = 100
@@ -38,13 +37,13 @@ _STEPS = (
 def write_fix_list(book: Book, form: Form, grids: Mapping[str, Grid]) -> None:
     """One row is one issue, with a link to its cell in this workbook and its address in the file as sent."""
     sheet = book.sheet(FIX_SHEET)
-    errors = int((form.issues["severity"] == Severity.ERROR).sum())
+    errors = sum(issue["severity"] == Severity.ERROR for issue in form.issues)
     sheet.write_string(0, 0, f"Cần sửa – {form.unit_name}", book.title())
     summary = (
         f"{form.period.period_name}: {errors} lỗi, {len(form.issues) - errors} cảnh báo. Các ô có lỗi chưa được tính."
     )
     sheet.write_string(1, 0, summary, book.format(bold=True))
-    info = form.tables["info"].set_index("key")["value"]
+    info = dict(zip(form.tables["info"]["key"], form.tables["info"]["value"], strict=True))
     for row, step in enumerate(_STEPS, start=2):
         text = step.format(send_to=info["send_to"])
         sheet.write_string(row, 0, safe_text(text), book.format(font_color=MUTED))
@@ -54,7 +53,7 @@ def write_fix_list(book: Book, form: Form, grids: Mapping[str, Grid]) -> None:
         sheet.set_column(index, index, width)
         sheet.write_string(top, index, title, head)
     sheet.set_row(top, 34)
-    for number, issue in enumerate(sorted(records(form.issues), key=lambda each: _order(each, grids)), start=1):
+    for number, issue in enumerate(sorted(form.issues, key=lambda each: _order(each, grids)), start=1):
         _write_issue(book, sheet, top + number, number, issue, _here(issue, grids), _line(issue, grids))
     last = top + len(form.issues)
     sheet.autofilter(top, 0, last, len(_HEADERS) - 1)
@@ -66,7 +65,7 @@ def write_fix_list(book: Book, form: Form, grids: Mapping[str, Grid]) -> None:
 
 def _order(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> tuple[int, int, int, int]:
     """The whole file first, then as the workbook is filled: sheet, row, column; an error before a warning."""
-    table, position = str(issue["table"]), int(str(issue["position"]))
+    table, position = issue["table"], issue["position"]
     sheet = list(grids).index(table) + 1 if table in grids else 0
     fields = [spec.title for spec in grids[table].table.columns] if table in grids else []
     column = fields.index(issue["field"]) if issue["field"] in fields else -1
@@ -75,23 +74,22 @@ def _order(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> tuple[int, in
 
 def _line(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> str:
     """What the row is about, in the words of the workbook: its code and its title."""
-    grid, position = grids.get(str(issue["table"])), int(str(issue["position"]))
+    grid, position = grids.get(issue["table"]), issue["position"]
     if grid is None or position < 0:
         return "–"
-    row = grid.frame.iloc[position]
     names = {"info": ("label",), "tasks": ("task_code", "task_title"), "indicators": ("indicator_code", "indicator")}
     if grid.table.name in names:
-        return " – ".join(str(row[name]) for name in names[grid.table.name])
+        return " – ".join(str(grid.values[name][position]) for name in names[grid.table.name])
     return "Câu hỏi đầu sheet" if grid.table.name == "answer" else f"Dòng khó khăn thứ {position + 1}"
 
 
 def _here(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> tuple[str, str]:
     """The sheet and cell of the issue in this workbook; the cell is empty where it has none."""
-    grid = grids.get(str(issue["table"]))
+    grid = grids.get(issue["table"])
     if grid is None:
         return str(issue["sheet"] or ""), ""
     field = next((spec.name for spec in grid.table.columns if spec.title == issue["field"]), None)
-    position = int(str(issue["position"]))
+    position = issue["position"]
     return grid.table.sheet, grid.cell(position, field) if field and position >= 0 else ""
 
 
@@ -129,25 +127,24 @@ def mark_issues(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> list[tu
     The colour holds while the cell is as it was sent. Returns (row, column, formula that is TRUE once it has
     been changed), for :func:`clear_mended` after the sheet's other rules.
     """
-    if form.issues.empty:
-        return []
     fields = {spec.title: spec for spec in grid.table.columns}
-    here = (form.issues["table"] == grid.table.name) & (form.issues["position"] >= 0)
-    mine = form.issues[here & form.issues["field"].isin(list(fields))]
+    mine: dict[tuple[int, str], list[Mapping[str, Any]]] = {}
+    for issue in form.issues:
+        if issue["table"] == grid.table.name and issue["position"] >= 0 and issue["field"] in fields:
+            mine.setdefault((issue["position"], issue["field"]), []).append(issue)
     mended = []
-    for (position, title), issues in mine.groupby(["position", "field"], sort=False):
-        spec = fields[str(title)]
-        at = int(str(position))
-        is_error = bool((issues["severity"] == Severity.ERROR).any())
+    for (at, title), issues in mine.items():
+        spec = fields[title]
+        is_error = any(issue["severity"] == Severity.ERROR for issue in issues)
         fill, edge = (BAD, "#B03A2E") if is_error else (WARN, "#B7791F")
-        row, index, value = grid.first + at, grid.columns[spec.name], grid.frame[spec.name].iloc[at]
+        row, index, value = grid.first + at, grid.columns[spec.name], grid.values[spec.name][at]
         style = cell_style(book, spec, True, value, bg_color=fill, border=2, border_color=edge)
         put(sheet, row, index, value, style)
         same = _unchanged(grid.cell(at, spec.name), value)
         rule = {"type": "formula", "criteria": f"={same}", "format": book.fill(fill), "stop_if_true": True}
         sheet.conditional_format(row, index, row, index, rule)
         mended.append((row, index, f"NOT({same})"))
-        lines = [f"{issue['message']}\n→ {issue['remedy']}" for issue in records(issues)]
+        lines = [f"{issue['message']}\n→ {issue['remedy']}" for issue in issues]
         note = {"x_scale": 2.4, "y_scale": 1.2 + 0.9 * len(lines), "font_name": FONT, "font_size": 10}
         sheet.write_comment(row, index, safe_text("\n".join(lines)), note | {"author": "Tổng hợp quý"})
     return mended

@@ -1,5 +1,6 @@
 """One table of a template: title, header, rows, live rate."""
 
+from datetime import date
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -35,8 +36,7 @@ def write_grid(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
     heads = [spec.header for spec in grid.table.columns]
     widths = [spec.layout.width - 1 for spec in grid.table.columns]
     sheet.set_row(grid.row + 1, row_height(heads, widths, least=34) if main else 18)
-    for position in range(grid.count):
-        _write_row(book, sheet, grid, form, position)
+    _write_rows(book, sheet, grid, form)
     mended = mark_issues(book, sheet, grid, form)
     add_entry_rules(book, sheet, grid, form)
     clear_mended(book, sheet, mended)
@@ -57,7 +57,7 @@ def write_tally(book: Book, sheet: Worksheet, grid: Grid, form: Form, tally: Tal
     stored = f"{labels[0]}{tally.stored_blanks}{labels[1]}{tally.stored_clashes}"
     sheet.write_formula(0, index, formula, style, stored)
     sheet.set_selection(grid.first, index, grid.first, index)
-    link_back(book, sheet, 2, 0, FIX_SHEET if len(form.issues) else COVER_SHEET)
+    link_back(book, sheet, 2, 0, FIX_SHEET if form.issues else COVER_SHEET)
 
 
 def _title(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
@@ -68,18 +68,22 @@ def _title(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
     sheet.set_row(0, 24)
 
 
-def _write_row(book: Book, sheet: Worksheet, grid: Grid, form: Form, position: int) -> None:
-    row, kind = grid.first + position, grid.kind(form, position)
-    values: dict[str, Any] = dict(grid.frame.iloc[position]) if position < len(grid.frame) else {}
-    for spec in grid.table.columns:
-        style = cell_style(book, spec, is_open(spec, kind), values.get(spec.name))
-        if spec.name == "rate":
-            _write_rate(sheet, grid, position, kind, style)
-        else:
-            put(sheet, row, grid.columns[spec.name], values.get(spec.name), style)
-    texts = [values.get(spec.name) or "" for spec in grid.table.columns]
-    widths = [spec.layout.width if grid.table.name != "answer" else 40 for spec in grid.table.columns]
-    sheet.set_row(row, row_height(texts, widths, least=24))
+def _write_rows(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> None:
+    """Row by row; a style is looked up once for all cells that share it."""
+    specs = grid.table.columns
+    widths = [spec.layout.width if grid.table.name != "answer" else 40 for spec in specs]
+    styles: dict[tuple[str, bool, bool], Format] = {}
+    for position, values in enumerate(grid.rows()):
+        row, kind = grid.first + position, grid.kind(form, position)
+        for spec, value in zip(specs, values, strict=True):
+            key = spec.name, is_open(spec, kind), isinstance(value, date)
+            if key not in styles:
+                styles[key] = cell_style(book, spec, key[1], value)
+            if spec.name == "rate":
+                _write_rate(sheet, grid, position, kind, styles[key])
+            else:
+                put(sheet, row, grid.columns[spec.name], value, styles[key])
+        sheet.set_row(row, row_height([value or "" for value in values], widths, least=24))
 
 
 def _write_rate(sheet: Worksheet, grid: Grid, position: int, kind: IndicatorKind | None, style: Format) -> None:
@@ -97,9 +101,9 @@ def _write_rate(sheet: Worksheet, grid: Grid, position: int, kind: IndicatorKind
 
 def _rate(grid: Grid, position: int) -> Any:
     """The stored result of the rate formula, so that a viewer that does not compute shows it too."""
-    values = [grid.frame[name].iloc[position] for name in ("numerator", "denominator")]
-    if any(is_blank(value) for value in values):
+    above, below = grid.values["numerator"][position], grid.values["denominator"][position]
+    if is_blank(above) or is_blank(below):
         return ""
-    if not all(isinstance(value, (int, float)) for value in values):
+    if not (isinstance(above, (int, float)) and isinstance(below, (int, float))):
         return CHECK_AGAIN
-    return values[0] / values[1] if values[1] else NONE_ARISING
+    return above / below if below else NONE_ARISING

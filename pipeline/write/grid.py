@@ -1,15 +1,16 @@
 """A template table's place on its sheet, and how its cells are styled and filled."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
-import pandas as pd
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.forms import SPARE_DIFFICULTIES, Form
+from pipeline.forms import SPARE_DIFFICULTIES, Columns, Form
 from pipeline.text import is_blank
 from pipeline.write.book import INPUT, LOCKED, RULE, Book, safe_text
 from schemas.columns import Column
@@ -23,10 +24,11 @@ _COLUMN_OF_ANSWER = 2  # the question stands in the wide column of the sheet
 
 @dataclass(frozen=True)
 class Grid:
-    """``row``: zero-based row of the hidden field names; header next, then data. ``columns``: by field."""
+    """``row``: zero-based row of the hidden field names; header next, then data. ``columns``: where each field
+    stands; ``values``: what its cells show; ``spare``: empty rows below."""
 
     table: Table
-    frame: pd.DataFrame
+    values: Columns
     row: int
     columns: dict[str, int]
     spare: int
@@ -36,9 +38,19 @@ class Grid:
         return self.row + 2
 
     @property
+    def filled(self) -> int:
+        """Rows that the form has."""
+        return len(self.values[self.table.columns[0].name])
+
+    @property
     def count(self) -> int:
         """Rows written, spare ones included."""
-        return len(self.frame) + self.spare
+        return self.filled + self.spare
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The cells row by row, in the order of the table's columns; spare rows are blank."""
+        yield from zip(*(self.values[spec.name] for spec in self.table.columns), strict=True)
+        yield from repeat((None,) * len(self.table.columns), self.spare)
 
     @property
     def last(self) -> int:
@@ -57,10 +69,10 @@ class Grid:
         return form.kinds[position] if self.table.name == "indicators" else None
 
 
-def place(table: Table, frame: pd.DataFrame) -> Grid:
+def place(table: Table, values: Columns) -> Grid:
     shift = _COLUMN_OF_ANSWER if table.name == "answer" else 0
     columns = {spec.name: index + shift for index, spec in enumerate(table.columns)}
-    return Grid(table, frame, _ROWS[table.name], columns, SPARE_DIFFICULTIES if table.name == "difficulties" else 0)
+    return Grid(table, values, _ROWS[table.name], columns, SPARE_DIFFICULTIES if table.name == "difficulties" else 0)
 
 
 def is_open(spec: Column, kind: IndicatorKind | None) -> bool:

@@ -25,7 +25,7 @@ _HEADERS = (("Sheet", 13.0), ("Cột", 26.0), ("Cách điền", 66.0), ("Giá tr
 def write_guide(book: Book, form: Form) -> None:
     sheet = book.sheet(GUIDE_SHEET)
     sheet.write_string(0, 0, "Hướng dẫn điền biểu mẫu", book.title())
-    link_back(book, sheet, 0, 2, FIX_SHEET if len(form.issues) else COVER_SHEET)
+    link_back(book, sheet, 0, 2, FIX_SHEET if form.issues else COVER_SHEET)
     sheet.set_row(0, 24)
     for row, rule in enumerate(_RULES, start=1):
         sheet.write_string(row, 0, f"{row}. {rule}", book.format())

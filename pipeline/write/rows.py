@@ -18,10 +18,12 @@ _SURELY_ONE_LINE = 0.45  # of the column's width in characters: so short a text 
 
 def row_height(texts: Sequence[Any], widths: Sequence[float], *, least: float = 18.0, scale: float = 1.0) -> float:
     """The height in points that the longest wrapped text needs; ``scale`` for a larger font."""
-    lines = max(
-        (line_count(str(text), width / scale) for text, width in zip(texts, widths, strict=True) if not is_blank(text)),
-        default=1,
-    )
+    lines = 1
+    for value, width in zip(texts, widths, strict=True):
+        if not is_blank(value):
+            text = str(value)
+            if len(text) > width / scale * _SURELY_ONE_LINE or "\n" in text:
+                lines = max(lines, line_count(text, width / scale))
     return min(_MAX_HEIGHT, max(least, lines * LINE * scale + 3))
 
 

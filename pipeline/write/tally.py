@@ -7,10 +7,9 @@ workbook is judged on return; a unit sees its mistakes before it sends.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from pipeline.forms import Form
 from pipeline.issued import NO_DENOMINATOR
+from pipeline.text import is_blank
 from pipeline.write.grid import Grid
 from schemas.words import State, YesNo
 
@@ -28,53 +27,52 @@ class Tally:
 def tallies(form: Form, grids: Mapping[str, Grid]) -> dict[str, Tally]:
     """By sheet name, in the order of filling."""
     return {
-        "Nhiệm vụ": _tasks(form.tables["tasks"], grids["tasks"]),
+        "Nhiệm vụ": _tasks(grids["tasks"]),
         "Chỉ tiêu": _indicators(form, grids["indicators"]),
-        "Khó khăn": _difficulties(form, grids["answer"], grids["difficulties"]),
+        "Khó khăn": _difficulties(grids["answer"], grids["difficulties"]),
     }
 
 
-def _tasks(rows: pd.DataFrame, grid: Grid) -> Tally:
-    if rows.empty:
+def _tasks(grid: Grid) -> Tally:
+    if not grid.filled:
         return Tally("0", "0", 0, 0)
     state, day = grid.span("state"), grid.span("completed_on")
     clashes = [
         f'SUMPRODUCT(({state}="{State.DONE}")*({day}=""))',
         f'SUMPRODUCT(({state}<>"")*({state}<>"{State.DONE}")*({day}<>""))',
     ]
-    done, dated = rows["state"] == State.DONE, rows["completed_on"].notna()
-    stored = (done & ~dated).sum() + (~done & rows["state"].notna() & dated).sum()
-    return Tally(f"COUNTBLANK({state})", "+".join(clashes), int(rows["state"].isna().sum()), int(stored))
+    told = list(zip(grid.values["state"], map(is_blank, grid.values["completed_on"]), strict=True))
+    blanks = sum(is_blank(word) for word, _ in told)
+    stored = sum(undated if word == State.DONE else not (undated or is_blank(word)) for word, undated in told)
+    return Tally(f"COUNTBLANK({state})", "+".join(clashes), blanks, stored)
 
 
 def _indicators(form: Form, grid: Grid) -> Tally:
-    rows = form.tables["indicators"]
-    if rows.empty:
+    if not grid.filled:
         return Tally("0", "0", 0, 0)
     top, bottom, label = (grid.span(name) for name in ("numerator", "denominator", "denominator_label"))
     blanks = f'COUNTBLANK({top})+SUMPRODUCT(({bottom}="")*({label}<>"{NO_DENOMINATOR}"))'
     both = f"ISNUMBER({top})*ISNUMBER({bottom})"
     clashes = f"SUMPRODUCT({both}*({top}>{bottom}))+SUMPRODUCT({both}*({top}>0)*({top}<1)*({bottom}>1))"
-    ratio = pd.Series([kind.has_denominator for kind in form.kinds], index=rows.index, dtype="bool")
-    empty = rows["numerator"].isna().sum() + (rows["denominator"].isna() & ratio).sum()
-    numbers = rows[["numerator", "denominator"]].map(_is_number).all(axis=1)
-    pairs = rows.loc[numbers, ["numerator", "denominator"]].astype("float64")
-    above = (pairs["numerator"] > pairs["denominator"]).sum()
-    rates = (pairs["numerator"].between(0, 1, inclusive="neither") & (pairs["denominator"] > 1)).sum()
-    return Tally(blanks, clashes, int(empty), int(above + rates))
+    empty = stored = 0
+    for above, below, kind in zip(grid.values["numerator"], grid.values["denominator"], form.kinds, strict=True):
+        empty += is_blank(above) + (kind.has_denominator and is_blank(below))
+        if _is_number(above) and _is_number(below):
+            stored += (above > below) + (0 < above < 1 < below)
+    return Tally(blanks, clashes, empty, stored)
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _difficulties(form: Form, question: Grid, grid: Grid) -> Tally:
+def _difficulties(question: Grid, grid: Grid) -> Tally:
     answer, text, code = question.span("has_difficulty"), grid.span("description"), grid.span("task_code")
     said, told = f"INDEX({answer},1)", f"COUNTA({text})"
     blanks = f'COUNTBLANK({answer})+SUMPRODUCT(({text}<>"")*({code}=""))'
     clashes = f'({said}="{YesNo.YES}")*({told}=0)+({said}="{YesNo.NO}")*({told}>0)'
-    rows, word = form.tables["difficulties"], form.tables["answer"]["has_difficulty"]
-    described = rows["description"].notna()
-    empty = word.isna().sum() + (described & rows["task_code"].isna()).sum()
-    is_yes, is_no = bool((word == YesNo.YES).any()), bool((word == YesNo.NO).any())
-    return Tally(blanks, clashes, int(empty), int(is_no if described.any() else is_yes))
+    codes = zip(grid.values["description"], grid.values["task_code"], strict=True)
+    described = [is_blank(code) for text, code in codes if not is_blank(text)]
+    words = question.values["has_difficulty"]
+    empty = sum(map(is_blank, words)) + sum(described)
+    return Tally(blanks, clashes, empty, int((YesNo.NO if described else YesNo.YES) in words))

@@ -29,28 +29,29 @@ def write_template(form: Form, path: Path) -> None:
     """Write the unit's workbook. Raises NotWritten."""
     created = datetime(form.period.data_from.year, form.period.data_from.month, form.period.data_from.day)
     title = f"Báo cáo {form.period.period_name} – {form.unit_name}"
-    book = Book(title, created, company=form.plan.settings.issued_by, subject=form.plan.settings.title)
+    book = Book(title, created, company=form.settings.issued_by, subject=form.settings.title)
     grids = _grids(form)
-    if len(form.issues):
+    tally = tallies(form, grids)
+    if form.issues:
         write_fix_list(book, form, grids)
-    cover = write_cover(book, form, grids)
-    for sheet_name, tally in tallies(form, grids).items():
+    cover = write_cover(book, form, grids["info"], tally)
+    for sheet_name, to_do in tally.items():
         sheet = book.sheet(sheet_name)
         mine = [grid for grid in grids.values() if grid.table.sheet == sheet_name]
         for grid in mine:
             write_grid(book, sheet, grid, form)
-        write_tally(book, sheet, mine[0], form, tally)
+        write_tally(book, sheet, mine[0], form, to_do)
         sheet.protect("", PROTECTION)
     write_guide(book, form)
     _write_meta(book, form)
-    if not len(form.issues):
+    if not form.issues:
         cover.activate()
     book.save(path)
 
 
 def _grids(form: Form) -> dict[str, Grid]:
     """Where each table stands on its sheet; the cover's formulas and the fix list's links need it first."""
-    return {name: place(BY_NAME[name], frame) for name, frame in form.tables.items()}
+    return {name: place(BY_NAME[name], values) for name, values in form.tables.items()}
 
 
 def _write_meta(book: Book, form: Form) -> None:

@@ -69,7 +69,7 @@ def measure(count: int, keep: Path, repeat: int) -> dict[str, float]:
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(repeat):
         for name, command in commands.items():
-            shutil.rmtree(out, ignore_errors=True)
+            shutil.rmtree(out, ignore_errors=True)  # a return that did not change would not be written again
             times[name].append(_SECONDS.get(name, whole)(run(command)))
     if "baseline" in commands:
         compare(totals, json.loads((folder / "baseline" / "totals.json").read_text("utf-8")))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.forms import Form, Forms
+from pipeline.forms import Columns, Form, Forms, columns_of
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Plan
 from pipeline.write.plan_book import write_plan
@@ -106,42 +106,34 @@ def _words(seed: int, count: int) -> str:
 
 def filled(form: Form, chance: random.Random) -> Form:
     """The form as a unit would send it; a faulty one has two or three mistakes of the usual kinds."""
-    tables = {name: frame.copy() for name, frame in form.tables.items()}
+    tables = {name: {field: list(values) for field, values in columns.items()} for name, columns in form.tables.items()}
     info, tasks, rows = tables["info"], tables["tasks"], tables["indicators"]
-    info.loc[info["key"] == "report_date", "value"] = f"{chance.randint(10, 22)}/6/2021"
-    info.loc[info["key"] == "prepared_by", "value"] = "Nguyễn Thị Bưởi"
-    tasks["state"] = [chance.choice([State.UNDERWAY, State.NOT_STARTED]).value for _ in tasks.index]
-    tasks["result"] = [_text(chance) for _ in tasks.index]
+    info["value"][info["key"].index("report_date")] = f"{chance.randint(10, 22)}/6/2021"
+    info["value"][info["key"].index("prepared_by")] = "Nguyễn Thị Bưởi"
+    tasks["state"] = [chance.choice([State.UNDERWAY, State.NOT_STARTED]).value for _ in tasks["state"]]
+    tasks["result"] = [_text(chance) for _ in tasks["result"]]
     for place, kind in enumerate(form.kinds):
         total = chance.randint(20, 4000)
-        if kind == IndicatorKind.MILESTONE:
-            rows.loc[place, "numerator"] = chance.choice(["Có", "Không"])
-        else:
-            rows.loc[place, "numerator"] = chance.randint(0, total)
+        is_milestone = kind == IndicatorKind.MILESTONE
+        rows["numerator"][place] = chance.choice(["Có", "Không"]) if is_milestone else chance.randint(0, total)
         if kind.has_denominator:
-            rows.loc[place, "denominator"] = total
+            rows["denominator"][place] = total
     has_any = chance.random() < 0.3
-    tables["answer"]["has_difficulty"] = "Có" if has_any else "Không"
+    tables["answer"]["has_difficulty"] = ["Có" if has_any else "Không"]
     if has_any:
-        tables["difficulties"] = (
-            pd.DataFrame(
-                [{"task_code": tasks["task_code"][0], "description": _text(chance), "proposal": _text(chance)}],
-                columns=tables["difficulties"].columns,
-            )
-            .astype("object")
-            .where(lambda frame: frame.notna(), None)
-        )
+        row = {"task_code": tasks["task_code"][0], "description": _text(chance), "proposal": _text(chance)}
+        tables["difficulties"] = columns_of("difficulties", [row])
     if chance.random() < FAULTY:
         _spoil(tasks, rows, form.kinds, chance)
     return replace(form, tables=tables)
 
 
-def _spoil(tasks: pd.DataFrame, rows: pd.DataFrame, kinds: list[IndicatorKind], chance: random.Random) -> None:
+def _spoil(tasks: Columns, rows: Columns, kinds: list[IndicatorKind], chance: random.Random) -> None:
     ratio = next(place for place, kind in enumerate(kinds) if kind.has_denominator)
-    rows.loc[ratio, "numerator"] = chance.choice(["khoảng 90", -5, 10_000_000])
-    tasks.loc[0, "state"] = "Xong rồi"
+    rows["numerator"][ratio] = chance.choice(["khoảng 90", -5, 10_000_000])
+    tasks["state"][0] = "Xong rồi"
     if chance.random() < 0.5:
-        tasks.loc[len(tasks) - 1, "state"] = State.DONE.value
+        tasks["state"][-1] = State.DONE.value
 
 
 def _text(chance: random.Random) -> str:

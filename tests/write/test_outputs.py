@@ -18,6 +18,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils import range_boundaries
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet as XlsxSheet
 
 from pipeline.assess.trends import VALUES
 from pipeline.plan.load import load_plan
@@ -269,6 +270,15 @@ def test_a_large_plan_keeps_its_first_page_readable(outputs: Outputs) -> None:
     assert int(matrix.page_setup.fitToWidth) > 1
     assert matrix.print_title_cols == "$A:$B"
     assert any("Tên nhiệm vụ theo mã" in str(cell.value) for cell in cells(matrix))
+
+
+@ALL
+def test_no_formula_needs_what_sheets_leave_out(outputs: Outputs, kind: str) -> None:
+    """XlsxWriter itself would have marked no function of ours as a young one."""
+    for sheet in openpyxl.load_workbook(outputs[kind]).worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            formula = str(cell.value).removeprefix("=")
+            assert XlsxSheet()._prepare_formula(f"={formula}") == formula, (sheet.title, cell.coordinate)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Whole columns at once: what they write is what XlsxWriter itself writes cell by cell."""
 
+import io
 from datetime import datetime
 from pathlib import Path
 from zipfile import ZipFile
@@ -8,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from pipeline.write import heading, table
 from pipeline.write.atomic import NotWritten
@@ -21,7 +23,9 @@ from schemas.columns import conform
 from schemas.records import Figure, Note, Progress, Result, TaskStatus, UnitTimeliness
 
 DAY = datetime(2021, 6, 25)
-TEXTS = ["a & b", "<i>", '"x"', "dòng 1\ndòng 2", "  trước", "a & b"]
+NUMBERS = (0, -1, 5.0, 0.1 + 0.2, 1 / 3, 1e-7, 12345678901234567890, -0.0, 1e300, True)
+TEXTS = ("", "Nhiệm vụ", " <&> \"'\n", "_x0041_", "\x01", "=1+1", "x" * 40000)
+FEW = ["a & b", "<i>", '"x"', "dòng 1\ndòng 2", "  trước", "a & b"]
 
 
 def test_elements_are_those_of_xlsxwriter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,26 +37,26 @@ def test_elements_are_those_of_xlsxwriter(tmp_path: Path, monkeypatch: pytest.Mo
             sheet: Sheet = book.add_worksheet("S", Sheet)
             style, date = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
             sheet.write_string(0, 0, "trên")
-            sheet.write_string(len(TEXTS) + 1, 1, "dưới")
-            rows = range(1, len(TEXTS) + 1)
+            sheet.write_string(len(FEW) + 1, 1, "dưới")
+            rows = range(1, len(FEW) + 1)
             if is_ours:
                 head, tail = number_cell(1, style, f"=A{ROW}&C{ROW}")
                 columns = [
-                    [sheet.text_cell(0, style, text) for text in TEXTS],
+                    [sheet.text_cell(0, style, text) for text in FEW],
                     [f"{head}{number}{tail}" for number in rows],
-                    [sheet.date_cell(2, date, DAY)] * len(TEXTS),
-                    [blank_cell(3, style)] * len(TEXTS),
+                    [sheet.date_cell(2, date, DAY)] * len(FEW),
+                    [blank_cell(3, style)] * len(FEW),
                 ]
                 cells = [lambda start, stop, column=column: column[start:stop] for column in columns]
-                sheet.add_rows(TableRows(1, [33.0] + [0.0] * (len(TEXTS) - 1), cells))
-                sheet.add_link(1, 0, "'S'!A1", TEXTS[0])
+                sheet.add_rows(TableRows(1, [33.0] + [0.0] * (len(FEW) - 1), cells))
+                sheet.add_link(1, 0, "'S'!A1", FEW[0])
             else:
-                for row, text in zip(rows, TEXTS, strict=True):
+                for row, text in zip(rows, FEW, strict=True):
                     sheet.write_string(row, 0, text, style)
                     sheet.write_formula(row, 1, f"=A{row + 1}&C{row + 1}", style, row)
                     sheet.write_datetime(row, 2, DAY, date)
                     sheet.write_blank(row, 3, None, style)
-                sheet.write_url(1, 0, "internal:'S'!A1", style, TEXTS[0])
+                sheet.write_url(1, 0, "internal:'S'!A1", style, FEW[0])
                 sheet.set_row(1, 33)
         with ZipFile(tmp_path / "t.xlsx") as package:
             made[is_ours] = (package.read("xl/worksheets/sheet1.xml"), package.read("xl/sharedStrings.xml"))
@@ -157,3 +161,34 @@ def test_the_whole_number_of_a_date_and_the_digits_of_a_number_are_exact(tmp_pat
     field = {cell.value: cell.column for cell in sheet[DATA_ROW - 1]}
     assert sheet.cell(DATA_ROW + 1, field["numerator"]).value == value
     assert sheet.cell(DATA_ROW + 1, field["denominator"]).number_format == "#,##0"
+
+
+def members(kind: type[Worksheet]) -> dict[str, bytes]:
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"created": datetime(2021, 1, 1)})
+    plain, bold = book.add_format({"border": 1}), book.add_format({"bold": True, "num_format": "0.00%"})
+    sheet = book.add_worksheet("Một", kind)
+    sheet.set_column(1, 1, 20, bold)
+    sheet.set_row(3, 40, bold)
+    sheet.set_row(5, 15)
+    for column, style in enumerate((None, plain, bold)):
+        for row, number in enumerate(NUMBERS):
+            sheet.write_number(row, column, number, style)
+        for row, text in enumerate(TEXTS, start=20):
+            sheet.write_string(row, column, text, style)
+        sheet.write_blank(30, column, None, style)
+        sheet.write_boolean(31, column, True, style)
+        sheet.write_datetime(32, column, datetime(2021, 6, 15, 12), style)
+        for row, value in enumerate((0.5, "", "Kiểm tra lại", "#DIV/0!", True), start=33):
+            sheet.write_formula(row, column, '=IF(A1<1,"<",SUM(B1:B2)&"")', style, value)
+        sheet.write_url(40, column, "internal:'Một'!A1", style, "A1")
+    sheet.write_comment(1, 1, "Lời nhắc")
+    book.close()
+    with ZipFile(stream) as archive:
+        return {name: archive.read(name).replace(b' customHeight="1"', b"") for name in archive.namelist()}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_cell_by_cell_the_bytes_are_those_of_xlsxwriter() -> None:
+    assert members(Sheet) == members(Worksheet)

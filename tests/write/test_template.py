@@ -17,10 +17,11 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.forms import blank_form, refill
+from pipeline.forms import Form, blank_form
 from pipeline.plan.model import Plan
 from pipeline.read.submission import read_submission
 from pipeline.read.tables import TableLayout
+from pipeline.refill import refill, rows_by_source
 from pipeline.validate import Valid, validate
 from pipeline.write.book import BAD, WARN
 from pipeline.write.cells import Words
@@ -499,11 +500,14 @@ class Desk:
         source = {"file": path.name, "unit_code": self.unit, "unit_name": self.plan.unit_names[self.unit]}
         return validate({0: content}, {0: source}, self.plan)
 
+    def refilled(self, valid: Valid, issues: pd.DataFrame) -> Form:
+        sent = {table: rows_by_source(entry.raw, [0])[0] for table, entry in valid.entries.items()}
+        blank = blank_form(self.plan, self.plan.period("2023-Q1"), self.unit)
+        return refill(blank, sent, rows_by_source(issues, [0])[0])
+
     def give_back(self, path: Path, name: str = "return.xlsx") -> Path:
         valid, issues = self.judge(path)
-        sent = {table: entry.raw[entry.raw["source"] == 0] for table, entry in valid.entries.items()}
-        form = refill(blank_form(self.plan, self.plan.period("2023-Q1"), self.unit), sent, issues)
-        write_template(form, self.folder / name)
+        write_template(self.refilled(valid, issues), self.folder / name)
         return self.folder / name
 
 
@@ -853,9 +857,7 @@ class TestReturnOfOddThings:
         valid, issues = desk.judge(sent)
         warning = issues.assign(severity=Severity.WARNING.value, message="Cần xem lại.", remedy="Xem lại.")
         both = pd.concat([warning, issues], ignore_index=True)
-        tables = {table: entry.raw for table, entry in valid.entries.items()}
-        form = refill(blank_form(desk.plan, desk.plan.period("2023-Q1"), "VP"), tables, both)
-        write_template(form, desk.folder / "both.xlsx")
+        write_template(desk.refilled(valid, both), desk.folder / "both.xlsx")
         cell = openpyxl.load_workbook(desk.folder / "both.xlsx")[TASK]["E6"]
         assert cell.comment is not None
         lines = cell.comment.text.split("\n")
