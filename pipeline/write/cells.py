@@ -106,8 +106,9 @@ def numbers(
                 strict=True,
             )
         )
-        for key in set(keys) - heads.keys():
-            heads[key] = head(*key)
+        for key in dict.fromkeys(keys):  # in order: the first use of a format numbers it
+            if key not in heads:
+                heads[key] = head(*key)
         told = zip(map(heads.__getitem__, keys), part.tolist(), strict=True)
         # Only NaN differs from itself; repr tells a number exactly.
         return [f"{before}{value!r}{after}" if value == value else blank for (before, after), value in told]  # noqa: PLR0124
