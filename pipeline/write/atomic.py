@@ -42,9 +42,10 @@ def write_whole(path: Path, content: bytes) -> None:
 
 def remove_unfinished(folder: Path) -> None:
     """What a run that was killed left half written there."""
-    for path in folder.glob(f".*.xlsx{_UNFINISHED}"):
-        with suppress(OSError):
-            path.unlink()
+    for kind in ("xlsx", "json"):
+        for path in folder.glob(f".*.{kind}{_UNFINISHED}"):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _reason(path: Path, error: OSError) -> str:
