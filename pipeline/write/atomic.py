@@ -46,9 +46,10 @@ def not_written(path: Path, error: OSError) -> NotWritten:
 
 def remove_unfinished(folder: Path) -> None:
     """What a run that was killed left half written there."""
-    for path in folder.glob(f".*.xlsx{_UNFINISHED}"):
-        with suppress(OSError):
-            path.unlink()
+    for kind in ("xlsx", "json"):
+        for path in folder.glob(f".*.{kind}{_UNFINISHED}"):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _reason(path: Path, error: OSError) -> str:
