@@ -58,7 +58,7 @@ class Suffering(WorkerPlugin):
 
 @pytest.fixture(scope="module")
 def dask() -> Iterator[LocalCluster]:
-    with LocalCluster(n_workers=2, processes=True, threads_per_worker=1, dashboard_address=None) as made:
+    with LocalCluster(n_workers=2, processes=True, threads_per_worker=1, dashboard_address=":0") as made:
         yield made
 
 
@@ -275,7 +275,7 @@ def _say(server: Any, said: bytes) -> None:
 
 def test_a_cluster_without_workers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(cluster_module, "PATIENCE", 0.5)
-    with LocalCluster(n_workers=0, dashboard_address=None) as empty:
+    with LocalCluster(n_workers=0, dashboard_address=":0") as empty:
         assert run("quarter", "2021-Q2", "--scheduler", empty.scheduler_address) == 2
         said = capsys.readouterr().err
         assert f"Cụm {empty.scheduler_address} không có máy nào đọc tệp. Chạy “dask worker" in said
@@ -284,7 +284,7 @@ def test_a_cluster_without_workers(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 def test_workers_that_all_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     """The run ends instead of waiting for them for ever."""
     monkeypatch.setattr(cluster_module, "PATIENCE", 1)
-    made = LocalCluster(n_workers=1, processes=False, protocol="tcp://", threads_per_worker=1, dashboard_address=None)
+    made = LocalCluster(n_workers=1, processes=False, protocol="tcp://", threads_per_worker=1, dashboard_address=":0")
     with made as small, cluster(small.scheduler_address) as machines:
         waiting = machines.submit(time.sleep, 3)
         small.scale(0)
