@@ -603,7 +603,8 @@ def test_help_loads_none_of_the_heavy_libraries(arguments: list[str]) -> None:
         "from pipeline.cli import main\n"
         "try:\n    main(sys.argv[1:])\n"
         "except SystemExit:\n    pass\n"
-        "heavy = {'pandas', 'pandera', 'numpy', 'openpyxl', 'xlsxwriter', 'python_calamine'}\n"
+        "heavy = {'pandas', 'pandera', 'numpy', 'openpyxl', 'xlsxwriter', 'python_calamine',"
+        " 'pebble', 'distributed', 'dask'}\n"
         "print(json.dumps(sorted(heavy & set(sys.modules))))\n"
     )
     command = [sys.executable, "-c", code, *arguments]

@@ -5,10 +5,11 @@ import io
 import re
 import shlex
 import shutil
+from collections import Counter
 
 import pytest
 
-from pipeline.cli import main
+from pipeline.cli import cli, main
 from schemas.brief import REPORT_BLOCKS, REPORT_FIELDS
 from schemas.letters import BATCHES
 from tests.support import ROOT
@@ -52,6 +53,14 @@ def test_every_verb_of_the_command_line_is_documented() -> None:
     for verb in ("quarter", "report", "year", "decisions", "templates", "letters", "brief", "check", "plan", "sample"):
         assert f"`tonghop {verb}" in README
         assert re.search(rf"^{verb}:", makefile, re.MULTILINE)
+
+
+def test_every_option_that_commands_share_is_documented() -> None:
+    names = [Counter(name for param in command.params for name in param.opts) for command in cli.commands.values()]
+    shared = [name for name, count in sum(names, Counter()).items() if count > 2 and name.startswith("--")]
+    assert "--scheduler" in shared
+    for name in shared:
+        assert f"`{name}" in README, name
 
 
 def test_every_batch_of_letters_and_field_of_the_report_is_explained() -> None:

@@ -1,6 +1,7 @@
 """Entries handed over many at a time, each batch to be read on another machine as this one would read it."""
 
 import multiprocessing
+import multiprocessing.util
 import os
 import socket
 import threading
@@ -47,11 +48,17 @@ def _finish(
 ) -> _Groups:
     try:
         return result.result()
+    except Unreadable:
+        return [_alone(item, layouts, executor) for item in batch]
+
+
+def _alone(item: Item, layouts: Sequence[TableLayout], executor: Executor) -> list[EntryRead]:
+    """One of a lost batch, while the rest of it waits: what is lost again is at fault itself."""
+    try:
+        (group,) = _submit([item], layouts, executor).result()
     except Unreadable as error:
-        if len(batch) == 1:
-            return [[EntryRead(batch[0], Content(fault=(error.code, error.params)))]]
-    singly = [([item], _submit([item], layouts, executor)) for item in batch]
-    return [group for one, again in singly for group in _finish(one, again, layouts, executor)]
+        return [EntryRead(item, Content(fault=(error.code, error.params)))]
+    return group
 
 
 def read_batch(items: Sequence[Item], layouts: Sequence[TableLayout], version: str) -> _Groups:
@@ -77,5 +84,7 @@ def _readers_here() -> IsolatedReaders:
             # Dask marks its workers so, which forbids them to have processes of their own. Ours end with theirs.
             multiprocessing.current_process().daemon = False
         _here.readers = IsolatedReaders(workers=1)
+        # A process that has a parent runs these at its end, before it waits for its children, and nothing else.
+        multiprocessing.util.Finalize(None, _here.readers.stop, exitpriority=1)
     made: IsolatedReaders = _here.readers
     return made

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, wait
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pipeline.errors import CannotRun, Unreadable
 from pipeline.intake.executor import Executor
 
 T = TypeVar("T")
+_GREETING = 1 << 16  # bytes, at most
 PATIENCE = 10  # seconds for a scheduler to answer, or for a worker to come
 
 
@@ -23,18 +25,32 @@ def cluster(address: str) -> Iterator[Executor]:
     if not os.environ.get("TONGHOP_DEBUG"):
         logging.disable()  # Dask's own words, for its administrator
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+        with _connected(address) as client:
+            _await_workers(client, address)
+            yield _Cluster(client, address)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _connected(address: str) -> Client:
+    try:
+        _greeted(address)
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
         raise CannotRun(
             f"Không có máy điều phối Dask nào trả lời ở {address}. "
             "Kiểm tra địa chỉ, và xem “dask scheduler” có đang chạy không."
         ) from error
-    try:
-        _await_workers(client, address)
-        yield _Cluster(client, address)
-    finally:
-        client.close(timeout=PATIENCE)
-        logging.disable(logging.NOTSET)
+
+
+def _greeted(address: str) -> None:
+    """Dask's client may wait for ever, or run out of memory, where another kind of server answers: one that does not
+    greet as a scheduler does, with eight bytes that give the length of its first message. Raises OSError."""
+    kind, _, place = address.partition("://")
+    host, _, port = place.rpartition(":")
+    with socket.create_connection((host.strip("[]"), int(port)), PATIENCE) as line:
+        if kind == "tcp" and not 0 < int.from_bytes(line.recv(8), "little") < _GREETING:
+            raise ConnectionError
 
 
 def _await_workers(client: Client, address: str) -> None:
