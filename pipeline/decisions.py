@@ -55,6 +55,12 @@ class Decisions:
             for row in self.of(DecisionKind.VALUE)
         ]
 
+    def about(self, issues: pd.DataFrame) -> pd.DataFrame:
+        """The warnings among the issues that an ACCEPT decision may mean: those of its unit and code."""
+        rows = self.rows[self.rows["kind"] == DecisionKind.ACCEPT]
+        near = issues[issues["unit_code"].isin(rows["unit_code"]) & issues["code"].isin(rows["warning"])]
+        return near[near["severity"] == Severity.WARNING]
+
     @property
     def due(self) -> dict[str, tuple[date, str]]:
         """The day until which each unit was given time, and why."""
@@ -199,9 +205,9 @@ def accept(
     """
     silenced: set[Any] = set()
     unmatched, applied = [], []
+    near = dict(list(decisions.about(issues).groupby(["unit_code", "code"])))
     for index, row in decisions.rows[decisions.rows["kind"] == DecisionKind.ACCEPT].iterrows():
-        same = issues[(issues["unit_code"] == row["unit_code"]) & (issues["code"] == row["warning"])]
-        same = same[same["severity"] == Severity.WARNING]
+        same = near.get((row["unit_code"], row["warning"]), issues.iloc[:0])
         if not is_blank(row["item_code"]):
             same = same[[items.get(int(str(label)), "") == row["item_code"] for label in same.index]]
         if not is_blank(row["field"]):
@@ -217,13 +223,23 @@ def accept(
 
 def beside(facts: Facts, applied: Sequence[Mapping[str, Any]]) -> Facts:
     """The facts with each accepted warning named beside the row that it was about."""
-    frames = {"progress": facts.progress.copy(), "figures": facts.figures.copy()}
+    if not applied:
+        return facts
+    return replace(
+        facts,
+        progress=_with_accepted(facts.progress, "task_code", applied),
+        figures=_with_accepted(facts.figures, "indicator_code", applied),
+    )
+
+
+def _with_accepted(frame: pd.DataFrame, key: str, applied: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    rows = frame[frame["unit_code"].isin({row["unit_code"] for row in applied})]
+    places = dict(zip(zip(rows["unit_code"], rows[key], strict=True), rows.index, strict=True))
+    made = frame.copy()
     for row in applied:
-        for name, key in (("progress", "task_code"), ("figures", "indicator_code")):
-            frame = frames[name]
-            for at in frame.index[(frame["unit_code"] == row["unit_code"]) & (frame[key] == row["item"])]:
-                _say_beside(frame, at, f"Chấp nhận {row['warning']}: {because(row)}")
-    return replace(facts, **frames)
+        if (at := places.get((row["unit_code"], row["item"]))) is not None:
+            _say_beside(made, at, f"Chấp nhận {row['warning']}: {because(row)}")
+    return made
 
 
 def files_beside(timeliness: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:

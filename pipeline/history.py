@@ -24,7 +24,7 @@ from pipeline.text import is_blank
 from pipeline.validate import Valid
 from pipeline.year import annual_facts
 from schemas.template import BY_NAME
-from schemas.words import PeriodKind, Verdict
+from schemas.words import DecisionKind, PeriodKind, Verdict
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,11 @@ def _judged_issues(
     said = [one.period_facts for one in past]
     situation = Situation(PeriodFacts(taken.plan, taken.period, taken.facts), said, lives, _reported_on(taken.ledger))
     flags = [flag for rule in RULES for flag in rule(situation)]
-    issues = join_issues([taken.issues, *flag_issues(flags, taken)])
-    left, unmatched, accepted = accept(issues, items_of(issues, taken.valid), taken.decisions)
+    issues = join_issues([taken.issues, *flag_issues(flags, taken)]) if flags else taken.issues
+    asked = taken.decisions.about(issues)
+    if asked.empty and not taken.decisions.of(DecisionKind.ACCEPT):
+        return issues, []
+    left, unmatched, accepted = accept(issues, items_of(asked, taken.valid), taken.decisions)
     return join_issues([left, unmatched]), accepted
 
 
@@ -122,7 +125,7 @@ def flag_issues(flags: Sequence[Flag], taken: Taken) -> list[pd.DataFrame | Issu
     sources = sources_of(taken.ledger)
     findings: dict[str, list[Finding]] = {}
     parts: list[pd.DataFrame | IssueRow] = []
-    places = {name: _places(taken.valid, name) for name in ("tasks", "indicators")}
+    places = {name: _places(taken.valid, name, flags) for name in ("tasks", "indicators")}
     for flag in flags:
         at = flag.item if isinstance(flag.item, int) else places[flag.table].get((flag.unit_code, flag.item))
         if at is None:
@@ -134,10 +137,13 @@ def flag_issues(flags: Sequence[Flag], taken: Taken) -> list[pd.DataFrame | Issu
     return parts
 
 
-def _places(valid: Valid, name: str) -> dict[tuple[str, str], int]:
+def _places(valid: Valid, name: str, flags: Sequence[Flag]) -> dict[tuple[str, str], int]:
+    """Where the units with flags on the table have typed their rows of it."""
     frame = valid.frames[name]
-    keys = zip(frame["unit_code"], frame[BY_NAME[name].key[0]], strict=True)
-    return dict(zip(keys, map(int, frame.index), strict=True))
+    frame = frame[frame["unit_code"].isin({flag.unit_code for flag in flags if flag.table == name})]
+    return dict(
+        zip(zip(frame["unit_code"], frame[BY_NAME[name].key[0]], strict=True), map(int, frame.index), strict=True)
+    )
 
 
 def items_of(issues: pd.DataFrame, valid: Valid) -> dict[int, str]:

@@ -4,17 +4,20 @@ A rule takes what this period says and what was said before, and gives flags on 
 of a jump is the plan's; all else follows from what the words mean.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from pipeline.assess.keys import Array, Keys, matched
 from pipeline.measures import measure_text
 from pipeline.merge import PeriodFacts
 from pipeline.plan.model import Period, Plan
-from pipeline.text import is_blank, number_text, percent_text
+from pipeline.text import number_text, percent_text
 from schemas.columns import records
 from schemas.words import Accumulation, DifficultyState, IndicatorKind, PeriodKind, State, Update, YesNo
 
@@ -45,28 +48,37 @@ class Situation:
         """The last quarter before."""
         return next((said for said in reversed(self.past) if said.period.kind == PeriodKind.QUARTER), None)
 
+    @cached_property
+    def figure_keys(self) -> Keys:
+        return Keys(self.current.plan, "indicator_code", self.current.plan.indicators["indicator_code"])
+
+    @cached_property
+    def task_keys(self) -> Keys:
+        return Keys(self.current.plan, "task_code", self.current.plan.tasks["task_code"])
+
 
 Rule = Callable[[Situation], list[Flag]]
 _PARTS = ("numerator", "denominator")
+_WITH_DENOMINATOR = [kind.value for kind in IndicatorKind if kind.has_denominator]
+_NEARLY = 1e-7  # far above what floats lose, below what any rule asks for
 
 
 def cumulative_never_falls(now: Situation) -> list[Flag]:
     """LK01: what is counted since the start of the year is never less than what an earlier period told."""
-    plan = now.current.plan
-    kinds = plan.indicator_kinds
-    running = _running(plan)
-    before = _last_told(now)
+    if not now.past:
+        return []
+    kinds = now.current.plan.indicator_kinds
+    told = _told(now.current.facts.figures)
+    told = told[told["indicator_code"].isin(_running(now.current.plan))]
+    before, told_in = _last_told(now, now.figure_keys.of(told))
+    fell = told[list(_PARTS)].to_numpy() < before
+    fell[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
     flags = []
-    for row in records(_told(now.current.facts.figures)):
-        earlier = before.get((row["unit_code"], row["indicator_code"]))
-        if row["indicator_code"] not in running or earlier is None:
-            continue
-        kind = kinds[row["indicator_code"]]
-        for part in _PARTS if kind.has_denominator else _PARTS[:1]:
-            if row[part] < earlier[part]:
-                words = [_count(value, kind) for value in (earlier[part], row[part])]
-                params = _periods(now, earlier["period"]) | {"before": words[0], "now": words[1]}
-                flags.append(Flag(row["unit_code"], "indicators", row["indicator_code"], part, "LK01", params))
+    for at, place in np.argwhere(fell):
+        part, code = _PARTS[place], told["indicator_code"].iat[at]
+        words = [_count(float(value), kinds[code]) for value in (before[at, place], told[part].iat[at])]
+        params = _periods(now, now.past[told_in[at]].period) | {"before": words[0], "now": words[1]}
+        flags.append(Flag(told["unit_code"].iat[at], "indicators", code, part, "LK01", params))
     return flags
 
 
@@ -75,72 +87,71 @@ def done_stays_done(now: Situation) -> list[Flag]:
     if now.previous is None:
         return []
     before = now.previous.facts.progress
-    done = before[before["state"] == State.DONE]
-    heirs = now.current.plan.heirs
-    finished = {(heirs.get(unit, unit), task) for unit, task in zip(done["unit_code"], done["task_code"], strict=True)}
+    done = now.task_keys.of(before[before["state"] == State.DONE], heirs=True)
     rows = now.current.facts.progress
     rows = rows[rows["state"].notna() & (rows["state"] != State.DONE)]
+    rows = rows[np.isin(now.task_keys.of(rows), done)]
+    periods = _periods(now, now.previous.period)
     return [
-        Flag(
-            row["unit_code"],
-            "tasks",
-            row["task_code"],
-            "state",
-            "LK02",
-            _periods(now, now.previous.period) | {"now": row["state"]},
-        )
-        for row in records(rows)
-        if (row["unit_code"], row["task_code"]) in finished
+        Flag(unit, "tasks", task, "state", "LK02", periods | {"now": state})
+        for unit, task, state in zip(rows["unit_code"], rows["task_code"], rows["state"], strict=True)
     ]
 
 
 def completed_within_the_year(now: Situation) -> list[Flag]:
     """LK03: a task of the plan is completed in the plan's year."""
     year = now.current.plan.settings.year
+    rows = _completed(now)
     return [
-        Flag(row["unit_code"], "tasks", row["task_code"], "completed_on", "LK03", {"year": year, "typed": _day(row)})
-        for row in _completed(now)
-        if row["completed_on"].year != year
+        Flag(unit, "tasks", task, "completed_on", "LK03", {"year": year, "typed": _day(typed)})
+        for unit, task, typed in _days(rows[rows["completed_on"].dt.year != year])
     ]
 
 
 def completed_before_the_report(now: Situation) -> list[Flag]:
     """LK04: what is done was done by the day on which the report came in (or, undated, the consolidation)."""
+    rows = _completed(now)
+    rows = rows[rows["completed_on"].dt.year == now.current.plan.settings.year]
+    consolidated = now.current.period.consolidate_on
+    # No report comes in before the first one: only later days are looked at one by one.
+    rows = rows[rows["completed_on"] > pd.Timestamp(min([consolidated, *now.reported_on.values()]))]
     flags = []
-    for row in _completed(now):
-        day = now.reported_on.get(row["unit_code"], now.current.period.consolidate_on)
-        if row["completed_on"].date() > day and row["completed_on"].year == now.current.plan.settings.year:
-            params = {"typed": _day(row), "day": f"{day:%d/%m/%Y}"}
-            flags.append(Flag(row["unit_code"], "tasks", row["task_code"], "completed_on", "LK04", params))
+    for unit, task, typed in _days(rows):
+        day = now.reported_on.get(unit, consolidated)
+        if typed.date() > day:
+            params = {"typed": _day(typed), "day": f"{day:%d/%m/%Y}"}
+            flags.append(Flag(unit, "tasks", task, "completed_on", "LK04", params))
     return flags
 
 
 def rate_does_not_jump(now: Situation) -> list[Flag]:
     """LK05: a unit's rate moves by no more than the plan's threshold (setting ``rate_jump``, in points)."""
-    limit = now.current.plan.settings.rate_jump
-    previous, kinds, flags = now.previous, now.current.plan.indicator_kinds, []
+    previous, plan = now.previous, now.current.plan
     if previous is None:
         return []
-    year = now.current.period.kind == PeriodKind.YEAR
-    running = _running(now.current.plan)
-    before = {
-        (row["unit_code"], row["indicator_code"]): row["rate"]
-        for row in records(previous.facts.figures)
-        if not is_blank(row["rate"]) and (row["indicator_code"] in running or not year)
-    }
-    for row in records(now.current.facts.figures):
-        rate = before.get((row["unit_code"], row["indicator_code"]))
-        if not kinds[row["indicator_code"]].has_denominator or rate is None or is_blank(row["rate"]):
-            continue
-        change = round(row["rate"] - rate, 12)
+    limit = plan.settings.rate_jump
+    told = now.current.facts.figures
+    told = told[told["rate"].notna() & told["kind"].isin(_WITH_DENOMINATOR)]
+    if now.current.period.kind == PeriodKind.YEAR:
+        told = told[told["indicator_code"].isin(_running(plan))]
+    figures = previous.facts.figures
+    figures = figures[figures["rate"].notna()]
+    before = matched(now.figure_keys.of(figures), figures[["rate"]].to_numpy(), now.figure_keys.of(told))[:, 0]
+    # Nearly the limit is enough here; the change is rounded, and judged, below.
+    jumped = np.flatnonzero(np.abs(told["rate"].to_numpy() - before) > limit - _NEARLY)
+    flags = []
+    for at in jumped:
+        rate, earlier = float(told["rate"].iat[at]), float(before[at])
+        change = round(rate - earlier, 12)
         if abs(change) > limit:
             params = _periods(now, previous.period) | {
-                "before": percent_text(rate),
-                "now": percent_text(row["rate"]),
+                "before": percent_text(earlier),
+                "now": percent_text(rate),
                 "change": ("+" if change > 0 else "") + percent_text(change).replace("%", "điểm %"),
                 "limit": percent_text(limit).replace("%", "điểm %"),
             }
-            flags.append(Flag(row["unit_code"], "indicators", row["indicator_code"], "numerator", "LK05", params))
+            unit, code = told["unit_code"].iat[at], told["indicator_code"].iat[at]
+            flags.append(Flag(unit, "indicators", code, "numerator", "LK05", params))
     return flags
 
 
@@ -153,13 +164,16 @@ def only_the_raised_is_resolved(now: Situation) -> list[Flag]:
 
 def ids_are_those_given(now: Situation) -> list[Flag]:
     """LK07: an id in a submission is that of a difficulty that the unit has raised before."""
-    given = {
-        (str(row["difficulty_id"]), row["unit_code"]) for row in records(now.lives[now.lives["update"] != Update.NEW])
-    }
+    rows = now.current.facts.difficulties
+    rows = rows[rows["difficulty_id"].notna()]
+    if not now.past or rows.empty:
+        return []
+    known = now.lives[now.lives["update"] != Update.NEW]
+    given = set(zip(known["difficulty_id"].astype(str), known["unit_code"], strict=True))
     return [
-        Flag(row["unit_code"], "difficulties", int(row["at"]), "difficulty_id", "LK07", {})
-        for row in records(now.current.facts.difficulties)
-        if not is_blank(row["difficulty_id"]) and (row["difficulty_id"], row["unit_code"]) not in given and now.past
+        Flag(unit, "difficulties", int(at), "difficulty_id", "LK07", {})
+        for unit, number, at in zip(rows["unit_code"], rows["difficulty_id"], rows["at"], strict=True)
+        if (number, unit) not in given
     ]
 
 
@@ -168,26 +182,26 @@ def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
 
     PeriodFacts only where the unit has told every quarter, as a quarter that is missing says nothing.
     """
-    if now.current.period.kind != PeriodKind.YEAR:
-        return []
-    plan, flags = now.current.plan, []
-    kinds = plan.indicator_kinds
-    counted = set(plan.indicators["indicator_code"]) - _running(plan)
     quarters = [said for said in now.past if said.period.kind == PeriodKind.QUARTER]
-    told: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    if now.current.period.kind != PeriodKind.YEAR or not quarters:
+        return []
+    told = _told(now.current.facts.figures)
+    told = told[~told["indicator_code"].isin(_running(now.current.plan)) & (told["kind"] != IndicatorKind.MILESTONE)]
+    keys = now.figure_keys.of(told)
+    total = np.zeros((len(told), len(_PARTS)))
     for said in quarters:
-        for row in records(_told(said.facts.figures)):
-            told.setdefault((row["unit_code"], row["indicator_code"]), []).append(row)
-    for row in records(_told(now.current.facts.figures)):
-        parts = told.get((row["unit_code"], row["indicator_code"]), [])
-        kind = kinds[row["indicator_code"]]
-        if row["indicator_code"] not in counted or kind == IndicatorKind.MILESTONE or len(parts) < len(quarters):
-            continue
-        for name in _PARTS if kind.has_denominator else _PARTS[:1]:
-            total = sum(part[name] for part in parts)
-            if quarters and round(total - row[name], 6):
-                params = {"before": number_text(total), "now": number_text(row[name])}
-                flags.append(Flag(row["unit_code"], "indicators", row["indicator_code"], name, "LK08", params))
+        figures = _told(said.facts.figures)
+        total += matched(now.figure_keys.of(figures), figures[list(_PARTS)].to_numpy(), keys)
+    typed = told[list(_PARTS)].to_numpy()
+    differs = np.abs(total - typed) > _NEARLY
+    differs[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
+    flags = []
+    for at, place in np.argwhere(differs):
+        value, added = float(typed[at, place]), float(total[at, place])
+        if round(added - value, 6):
+            unit, code = told["unit_code"].iat[at], told["indicator_code"].iat[at]
+            params = {"before": number_text(added), "now": number_text(value)}
+            flags.append(Flag(unit, "indicators", code, _PARTS[place], "LK08", params))
     return flags
 
 
@@ -213,25 +227,31 @@ def _told(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["reported"] == YesNo.YES]
 
 
-def _completed(now: Situation) -> list[dict[str, Any]]:
+def _completed(now: Situation) -> pd.DataFrame:
     rows = now.current.facts.progress
-    return records(rows[rows["completed_on"].notna()])
+    return rows[rows["completed_on"].notna()]
 
 
-def _last_told(now: Situation) -> dict[tuple[str, str], dict[str, Any]]:
-    """By unit and indicator what the last period that has a figure told; of units merged since, their sum, where
-    each of them told."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for said in now.past:
+def _days(rows: pd.DataFrame) -> Iterable[tuple[str, str, pd.Timestamp]]:
+    return zip(rows["unit_code"], rows["task_code"], rows["completed_on"], strict=True)
+
+
+def _last_told(now: Situation, keys: Array) -> tuple[Array, Array]:
+    """By row of ``keys`` the parts that the last period that has the figure told, and that period's place in
+    ``past``; of units merged since, their sum, where each of them told."""
+    found, told_in = np.full((len(keys), len(_PARTS)), np.nan), np.full(len(keys), -1)
+    for place, said in enumerate(now.past):
         figures = said.facts.figures
-        rows = figures.assign(
-            unit_code=figures["unit_code"].map(now.current.plan.heirs), told=figures["reported"] == YesNo.YES
+        parts = figures[list(_PARTS)].reset_index(drop=True)
+        by_unit = parts.assign(told=(figures["reported"] == YesNo.YES).array).groupby(
+            now.figure_keys.of(figures, heirs=True), sort=False
         )
-        by_unit = rows.groupby(["unit_code", "indicator_code"], sort=False)
-        sums = by_unit.agg(told=("told", "all"), **{part: (part, "sum") for part in _PARTS}).reset_index()
-        for row in records(sums[sums["told"]]):
-            found[row["unit_code"], row["indicator_code"]] = row | {"period": said.period}
-    return found
+        whole = by_unit["told"].all()
+        sums = by_unit[list(_PARTS)].sum()[whole]
+        told = matched(sums.index.to_numpy(), sums.to_numpy(), keys)
+        here = ~np.isnan(told[:, 0])
+        found[here], told_in[here] = told[here], place
+    return found, told_in
 
 
 def _count(value: float, kind: IndicatorKind) -> str:
@@ -242,5 +262,5 @@ def _periods(now: Situation, before: Period) -> dict[str, str]:
     return {"before_period": before.brief, "period": now.current.period.brief}
 
 
-def _day(row: Mapping[str, Any]) -> str:
-    return f"{row['completed_on']:%d/%m/%Y}"
+def _day(day: pd.Timestamp) -> str:
+    return f"{day:%d/%m/%Y}"
