@@ -1,7 +1,5 @@
 """One lazy pandera pass over a merged typed frame; its failures become findings."""
 
-import importlib
-import sys
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -48,21 +46,12 @@ def check_frame(typed: pd.DataFrame, model: Model, known: Iterable[Finding]) -> 
     return list(findings.values())
 
 
-def _without_synthesis() -> None:
-    """pandera imports hypothesis, where that is installed, to make up test data: 0.1 s of every run for nothing."""
-    if "hypothesis" not in sys.modules:
-        sys.modules["hypothesis"] = None  # type: ignore[assignment]  # what makes an import fail
-        importlib.import_module("pandera.strategies.pandas_strategies")
-        del sys.modules["hypothesis"]
-
-
 @cache
 def _checks(model: Model) -> pa.DataFrameSchema:
     """What can still fail of a model whose frame was parsed: blanks, checks and rules; the types are ours.
 
     A column costs pandera a third of a millisecond whatever the rows, most of it for looking at its type.
     """
-    _without_synthesis()
     fields: Mapping[str, tuple[Any, Any]] = model.__fields__
     parts = {
         name: pa.Column(checks=spec.checks, nullable=spec.nullable)
