@@ -11,11 +11,15 @@ from typing import Any
 import openpyxl
 import pytest
 
+from pipeline.errors import CannotRun
+from pipeline.forms import blank_form
+from pipeline.plan.load import load_plan
 from pipeline.plan.model import Plan
 from pipeline.sample import story
 from pipeline.sample.fill import Filling
 from pipeline.sample.make import QUARTERS, make_sample
 from pipeline.write.plan_book import write_plan
+from pipeline.write.template import write_template
 from schemas.words import IndicatorKind
 from tests.support import ROOT
 
@@ -43,11 +47,13 @@ def made(tmp_path_factory: pytest.TempPathFactory, few_units: Path) -> tuple[Pat
 
 
 @pytest.fixture(scope="module")
-def again(tmp_path_factory: pytest.TempPathFactory, few_units: Path) -> tuple[Path, list[Path]]:
+def again(
+    tmp_path_factory: pytest.TempPathFactory, few_units: Path, made: tuple[Path, list[Path]]
+) -> tuple[Path, list[Path]]:
     """Made a second time, into a folder that holds an earlier sample and a workbook that a unit really sent."""
     inputs = tmp_path_factory.mktemp("again")
     (inputs / "2021-Q2").mkdir()
-    (inputs / "2021-Q2" / "HPH.xlsx").write_bytes(b"an earlier sample")
+    (inputs / "2021-Q2" / "HPH.xlsx").write_bytes((made[0] / "2021-Q2" / "SKHDT.xlsx").read_bytes())
     (inputs / "2021-Q2" / REAL).write_bytes(b"what the unit sent")
     return inputs, make_sample(few_units, inputs)
 
@@ -152,6 +158,19 @@ def test_the_same_bytes_again_and_what_was_there_is_made_anew(
     assert [path.relative_to(again[0]) for path in again[1]] == [path.relative_to(made[0]) for path in made[1]]
     for first, second in zip(made[1], again[1], strict=True):
         assert hashlib.sha256(first.read_bytes()).digest() == hashlib.sha256(second.read_bytes()).digest(), first.name
+
+
+def test_a_workbook_that_is_no_sample_is_never_overwritten(tmp_path: Path, few_units: Path) -> None:
+    """Neither a template that a unit filled nor a file that cannot be read; nothing at all is written then."""
+    plan = load_plan(few_units)
+    (tmp_path / "2021-Q2").mkdir()
+    write_template(blank_form(plan, plan.period("2021-Q2"), "STP"), tmp_path / "2021-Q2" / "STP.xlsx")
+    (tmp_path / "2021-Q2" / "HPH.xlsx").write_bytes(b"what the unit sent")
+    with pytest.raises(CannotRun, match="Không ghi đè bản nộp thật") as refused:
+        make_sample(few_units, tmp_path)
+    assert "STP.xlsx" in str(refused.value)
+    assert "HPH.xlsx" in str(refused.value)
+    assert sorted(path.name for path in tmp_path.rglob("*.xlsx")) == ["HPH.xlsx", "STP.xlsx"]
 
 
 def test_a_workbook_that_is_no_sample_is_never_deleted(again: tuple[Path, list[Path]]) -> None:

@@ -6,21 +6,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pipeline.errors import CannotRun
 from pipeline.history import read_history
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
+from pipeline.read.submission import read_submission
+from pipeline.read.tables import TableLayout
 from pipeline.run import write_templates
 from pipeline.sample import story
 from pipeline.sample.fill import Filling
+from schemas.template import TABLES
 from schemas.words import State, YesNo
 
 QUARTERS = ("Q1", "Q2")
+_FIRST = " (bản đầu)"
 _SHARE = {"Q1": {"SBN": (0.93, 1.0), "HUYEN": (0.70, 0.82)}, "Q2": {"SBN": (0.985, 1.0), "HUYEN": (0.78, 0.90)}}
 
 
 def make_sample(plan_path: Path, inputs: Path) -> list[Path]:
-    """Fill the templates of 2021-Q1 and 2021-Q2 into ``inputs/<period>/``; returns the files written."""
+    """Fill the templates of 2021-Q1 and 2021-Q2 into ``inputs/<period>/``; returns the files written.
+
+    Raises CannotRun where a workbook of that name lies there that is no sample: a unit may have sent it.
+    """
     plan = load_plan(plan_path)
+    _refuse_to_overwrite(plan, inputs)
     written = []
     for quarter in QUARTERS:
         period = plan.period(f"{plan.settings.year}-{quarter}")
@@ -30,6 +39,23 @@ def make_sample(plan_path: Path, inputs: Path) -> list[Path]:
             for template in write_templates(plan, period, Path(temporary), history=history):
                 written += _submit(plan, period, quarter, template, folder)
     return written
+
+
+def _refuse_to_overwrite(plan: Plan, inputs: Path) -> None:
+    folders = [inputs / f"{plan.settings.year}-{quarter}" for quarter in QUARTERS]
+    names = [f"{unit}{more}.xlsx" for unit in plan.units["unit_code"] for more in ("", _FIRST)]
+    paths = [folder / name for folder in folders for name in names]
+    if real := [str(path) for path in paths if path.exists() and not _is_sample(path)]:
+        raise CannotRun(
+            f"Không ghi đè bản nộp thật: các tệp sau không mang dấu “{story.MARK}”: {', '.join(real)}. "
+            "Chuyển chúng sang thư mục khác hoặc tạo bản minh họa ở thư mục khác."
+        )
+
+
+def _is_sample(path: Path) -> bool:
+    content = read_submission(path, [TableLayout.of(table) for table in TABLES])
+    cells = [cell for table in content.tables.values() for values in table.values.values() for cell in values]
+    return any(story.MARK.lower() in cell.lower() for cell in cells if isinstance(cell, str))
 
 
 def _submit(plan: Plan, period: Period, quarter: str, template: Path, folder: Path) -> list[Path]:
@@ -51,7 +77,7 @@ def _submit(plan: Plan, period: Period, quarter: str, template: Path, folder: Pa
         return [path]
     # The first version held last quarter's documents; the unit noticed and sent the right ones two days later.
     filling.put("indicators", "II.2.1", {"numerator": 3010, "denominator": 4320})
-    first = folder / f"{unit} (bản đầu).xlsx"
+    first = folder / f"{unit}{_FIRST}.xlsx"
     filling.save(first, due - timedelta(days=5, hours=-9))
     _fill(filling, plan, period, quarter, unit, saved)
     filling.save(path, due - timedelta(days=3, hours=-10))
