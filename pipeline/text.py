@@ -22,11 +22,14 @@ def clean(value: Any) -> Any:
 
     Blank (``""``, only spaces, None) is None. Line breaks and spaces inside a text are kept.
     """
-    if not isinstance(value, str):
-        return value
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", value).replace("\u00a0", " "))
-    return value.strip() or None
+    return _clean_text(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=1 << 16)  # the same words stand in every workbook
+def _clean_text(text: str) -> str | None:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text).replace("\u00a0", " "))
+    return text.strip() or None
 
 
 @lru_cache(maxsize=1 << 16)

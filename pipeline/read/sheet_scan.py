@@ -1,7 +1,8 @@
 """One pass over a worksheet's XML for what calamine does not tell: errors, formulas never computed, styles, extent.
 
-The part is read in blocks that end with a row, by regular expressions that pass over ordinary cells: only a cell
-that needs a look costs Python. A sheet of a million styled blank rows passes in a second.
+The part is read in blocks that end with a row. Searches that begin with a fixed text, which cost next to nothing, tell
+whether a block holds any of what is looked for; nearly none does. Where one does, regular expressions pass over ordinary
+cells: only a cell that needs a look costs Python. A sheet of a million styled blank rows passes in a second.
 """
 
 import html
@@ -23,11 +24,14 @@ _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 
 
 class _Patterns(NamedTuple):
-    """For one namespace prefix. ``marks`` begin a cell; ``cell``: the attributes of each cell; ``opened``: of each
-    with content (a blank one closes itself);
+    """For one namespace prefix. ``far``: a cell whose first attribute is not an address within ZZ999; ``uncomputed``:
+    the end of a formula without a stored result. ``marks`` begin a cell; ``cell``: the attributes of each cell; ``opened``: of each with
+    content (a blank one closes itself);
     ``error``: attributes and value of each error cell; ``formula``: attributes, formula, and the empty value, if
     any, of each formula without a stored result."""
 
+    far: re.Pattern[bytes]
+    uncomputed: tuple[re.Pattern[bytes], ...]
     marks: tuple[bytes, ...]
     cell: re.Pattern[bytes]
     opened: re.Pattern[bytes]
@@ -61,10 +65,13 @@ def scan_sheet(blocks: Iterable[bytes], fonts: Mapping[int, str]) -> Scan:
             patterns = _patterns(root[1] or b"")
         if patterns is None:
             continue
-        _reach(block, patterns, scan)
-        for attributes, value in patterns.error.findall(block):
+        if patterns.far.search(block):
+            _reach(block, patterns, scan)
+        has_error = b'"e"' in block or b"'e'" in block
+        for attributes, value in patterns.error.findall(block) if has_error else ():
             _note(scan.faults, attributes, Fault(_text(value) or "#ERROR"))
-        for attributes, formula, empty in patterns.formula.findall(block):
+        is_uncomputed = any(pattern.search(block) for pattern in patterns.uncomputed)
+        for attributes, formula, empty in patterns.formula.findall(block) if is_uncomputed else ():
             # An empty string that was stored as such has been computed.
             if not (empty and b"str" in _TYPE.findall(attributes)):
                 _note(scan.faults, attributes, Fault("=" + _text(formula)))
@@ -79,7 +86,10 @@ def scan_sheet(blocks: Iterable[bytes], fonts: Mapping[int, str]) -> Scan:
 def _patterns(prefix: bytes) -> _Patterns:
     c, f, v = (b"<" + re.escape(prefix) + letter for letter in (b"c", b"f", b"v"))
     end = b"</" + re.escape(prefix)
+    no_value = rb"\s*(?:" + v + rb"\s*/>|" + v + rb"\s*>" + end + rb"v>)?\s*" + end + rb"c>"
     return _Patterns(
+        re.compile(c + rb"(?=[\s/>])(?! r=\"[A-Z]{1,2}[0-9]{1,3}\")"),
+        (re.compile(end + rb"f>" + no_value), re.compile(f + rb"(?:\s[^>]*)?/>" + no_value)),
         (b"<" + prefix + b"c ", b"<" + prefix + b"c>", b"<" + prefix + b"c\n", b"<" + prefix + b"c/>"),
         re.compile(c + rb"(?=[\s/>])([^>]*)>"),
         re.compile(c + rb"((?:\s[^>]*[^/>])?)>"),
@@ -95,7 +105,10 @@ def _patterns(prefix: bytes) -> _Patterns:
 
 
 def _reach(block: bytes, patterns: _Patterns, scan: Scan) -> None:
-    """The extent of all cells is quick to tell; only where it is too large does it matter which hold content."""
+    """The extent of all cells is quick to tell; only where it is too large does it matter which hold content.
+
+    A sheet that ends before ZZ999 has less than a million cells, and nobody asks.
+    """
     places = _REF.findall(block)
     if len(places) != sum(map(block.count, patterns.marks)):
         places = [_place(attributes) for attributes in patterns.cell.findall(block)]

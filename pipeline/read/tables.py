@@ -7,6 +7,7 @@ never trusted. A layout is plain data derived from the schemas, so that a reader
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from schemas.tables import Table
 
 _LONGEST_HEADER = 80
-_MORE = 4  # what a header may carry beside its title: spaces and a star
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,19 @@ def holds_table(sheet: Sheet, layouts: Sequence[TableLayout]) -> bool:
 
 
 def _headers(sheet: Sheet, layouts: Sequence[TableLayout]) -> list[_Header]:
-    short = [
-        {value for value in row if isinstance(value, str) and 0 < len(value) < _LONGEST_HEADER} for row in sheet.rows
-    ]
-    headers = [header for layout in layouts if (header := _locate(sheet, short, layout, layouts))]
+    told = [set(row) for row in sheet.rows]
+    every = set[Any]().union(*told)
+    # A sheet that holds neither two of a table's field names nor its name is not looked through row by row.
+    likely = [each for each in layouts if len(every & each.titles.keys()) > 1 or fold(sheet.name) == fold(each.sheet)]
+    headers = [header for layout in likely if (header := _locate(sheet, told, layout, layouts))]
     return sorted(headers, key=lambda header: header.row)
 
 
 def _locate(
-    sheet: Sheet, short: Sequence[set[str]], layout: TableLayout, layouts: Iterable[TableLayout]
+    sheet: Sheet, told: Sequence[AbstractSet[Any]], layout: TableLayout, layouts: Iterable[TableLayout]
 ) -> _Header | None:
     """The row of field names, else the row of headers; on the sheet of that name or, by names only, any other."""
-    row = _best(short, layout.titles.keys())
+    row = _best(told, layout.titles.keys())
     if row is not None:
         names = _texts(sheet.rows[row])
         columns = {name: names[name] for name in layout.titles if name in names}
@@ -115,7 +116,7 @@ def _locate(
         return _Header(layout, row, columns, True) if len(columns) > rival else None
     if fold(sheet.name) != fold(layout.sheet):
         return None
-    row = _best([{_header_text(text) for text in texts} for texts in short], set(layout.titles.values()))
+    row = _best([{_header_text(value) for value in values} for values in told], set(layout.titles.values()))
     if row is None:
         return None
     titles = _texts(sheet.rows[row])
@@ -124,12 +125,12 @@ def _locate(
     )
 
 
-def _best(rows: Iterable[AbstractSet[str]], wanted: AbstractSet[str]) -> int | None:
+def _best(rows: Iterable[AbstractSet[Any]], wanted: AbstractSet[str]) -> int | None:
     """The first row that holds most of the wanted texts, at least two and at least half of them."""
     least = max(2, len(wanted) / 2)
     best, most = None, 0
-    for index, texts in enumerate(rows):
-        if len(texts) >= least and (count := len(wanted & texts)) >= least and count > most:
+    for index, values in enumerate(rows):
+        if len(values) >= least and (count := len(wanted & values)) >= least and count > most:
             best, most = index, count
     return best
 
@@ -144,7 +145,13 @@ def _texts(row: Iterable[Any]) -> dict[str, int]:
 
 
 def _header_text(value: Any) -> str:
-    return fold(value).removesuffix("*").rstrip() if isinstance(value, str) else ""
+    """As headers are compared; "" for what is too long for one."""
+    return _bare_header(value) if isinstance(value, str) and len(value) < _LONGEST_HEADER else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _bare_header(text: str) -> str:
+    return fold(text).removesuffix("*").rstrip()
 
 
 def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
@@ -200,8 +207,9 @@ def _title_rows(header: _Header, cells: Mapping[str, Sequence[Any]]) -> set[int]
     hits: dict[int, int] = {}
     for name, values in cells.items():
         title = header.layout.titles[name]
-        for place, value in enumerate(values):
-            if isinstance(value, str) and len(value) < len(title) + _MORE and _header_text(value) == title:
+        said = {value for value in set(values) if _header_text(value) == title}
+        for place, value in enumerate(values) if said else ():
+            if value in said:
                 hits[place] = hits.get(place, 0) + 1
     half = max(2, len(cells) // 2)
     return {place for place, count in hits.items() if count >= (1 if header.by_name and place == 0 else half)}
