@@ -1,8 +1,8 @@
 """One pass over a worksheet's XML for what calamine does not tell: errors, formulas never computed, styles, extent.
 
-The part is read in blocks that end with a row. Searches that begin with a fixed text, which cost next to nothing, tell
-whether a block holds any of what is looked for; nearly none does. Where one does, regular expressions pass over ordinary
-cells: only a cell that needs a look costs Python. A sheet of a million styled blank rows passes in a second.
+The part is read in blocks that end with a row. Searches that begin with a fixed text, which cost next to nothing,
+tell whether a block holds any of what is looked for; nearly none does. Where one does, regular expressions pass over
+ordinary cells: only a cell that needs a look costs Python. A sheet of a million styled blank rows passes in a second.
 """
 
 import html
@@ -24,11 +24,13 @@ _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 
 
 class _Patterns(NamedTuple):
-    """For one namespace prefix. ``far``: a cell whose first attribute is not an address within ZZ999; ``uncomputed``:
-    the end of a formula without a stored result. ``marks`` begin a cell; ``cell``: the attributes of each cell; ``opened``: of each with
-    content (a blank one closes itself);
-    ``error``: attributes and value of each error cell; ``formula``: attributes, formula, and the empty value, if
-    any, of each formula without a stored result."""
+    """For one namespace prefix.
+
+    ``far``: a cell whose first attribute is not an address within ZZ999; ``uncomputed``: the end of a formula without
+    a stored result; ``marks`` begin a cell; ``cell``: the attributes of each cell; ``opened``: of each with content (a
+    blank one closes itself); ``error``: attributes and value of each error cell; ``formula``: attributes, formula,
+    and the empty value, if any, of each formula without a stored result.
+    """
 
     far: re.Pattern[bytes]
     uncomputed: tuple[re.Pattern[bytes], ...]
