@@ -55,7 +55,7 @@ def identify(
     issues = [
         file_issue(row["code"], row, number, **row["params"]) for number, row in enumerate(rows) if row.get("code")
     ]
-    issues += choose(rows, use)
+    issues += choose(rows, lambda number: answers(contents[number]), use)
     issues += _warnings(items, contents, rows, plan)
     frame = conform(Ledger, pd.DataFrame(rows, columns=None if rows else ["file"]))
     frame["received_at"] = pd.to_datetime(pd.Series([row.get("received_at") for row in rows], dtype="object"))
@@ -104,7 +104,7 @@ def _entry(
         return _reject(row, "TT06", {"found": f"“{said.unit}”" if said.unit else "tệp không ghi đơn vị"})
     if checked in _STAMPS:
         return _reject(row, "TT10", {"found": _STAMPS[checked]})
-    return row | {"verdict": Verdict.USED, "reason": "Bản nộp được tính.", "answers": answers(content)}
+    return row | {"verdict": Verdict.USED, "reason": "Bản nộp được tính."}
 
 
 def _warnings(
@@ -133,11 +133,10 @@ def _reject(row: dict[str, Any], code: str, params: dict[str, Any]) -> dict[str,
 def claim(content: Content, plan: Plan) -> Claim:
     """The hidden ``_meta``; for what it lacks, the sheet ``Thông tin``. Never the file name."""
     info = _info(content)
-    periods = {fold(name): code for code, name in plan.periods[["period_code", "period_name"]].itertuples(index=False)}
     said = fold(str(info.get("period_name", "")))
     return Claim(
         content.meta.get("plan_code", ""),
-        content.meta.get("period_code", "") or periods.get(said, str(info.get("period_name", ""))),
+        content.meta.get("period_code", "") or plan.period_codes.get(said, str(info.get("period_name", ""))),
         content.meta.get("unit_code", "") or str(info.get("unit_code") or info.get("unit_name") or ""),
     )
 

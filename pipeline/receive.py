@@ -46,9 +46,21 @@ def read_all(
         read_in_batches(found, layouts, means.machines) if means.machines else read_entries(found, layouts, readers())
     )
     read: list[EntryRead] = []
+    texts: dict[str, str] = {}
     for _ in means.progress.each(found, label):
-        read += next(groups)
+        group = next(groups)
+        for each in group:
+            if each.content is not None:
+                _share(each.content, texts)
+        read += group
     for group in groups:  # none is left; the generator gives its folder back
         read += group
     contents = {number: each.content for number, each in enumerate(read) if each.content is not None}
     return [each.item for each in read], contents
+
+
+def _share(content: Content, texts: dict[str, str]) -> None:
+    """Make equal texts one object: the same words stand in every workbook, and each file brings its own copy."""
+    for table in content.tables.values():
+        for values in table.values.values():
+            values[:] = [texts.setdefault(value, value) if type(value) is str else value for value in values]

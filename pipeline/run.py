@@ -1,28 +1,26 @@
 """One period from end to end; it reads like the picture of the README."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from pipeline.carry import carry
 from pipeline.diary import Diary, diary_of, footing_of, keep_diary
 from pipeline.errors import CannotRun
-from pipeline.forms import Form, Forms
+from pipeline.forms import Forms
 from pipeline.history import History, judge, read_history
-from pipeline.means import PLAIN, Means, Progress
+from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
 from pipeline.read.diary_sheet import read_diary_rows
-from pipeline.refill import refill, rows_by_source
+from pipeline.returns import Returns, returned
 from pipeline.stamp import read_key
-from pipeline.take import sources_of, take
+from pipeline.take import take
 from pipeline.validate import Valid
 from pipeline.write.atomic import NotWritten, remove_unfinished
 from pipeline.write.consolidated import Report, write_consolidated
 from pipeline.write.difficulty_book import write_difficulties
-from pipeline.write.kept import Kept
 from pipeline.write.template import write_template
 from schemas.words import PeriodKind
 
@@ -116,47 +114,13 @@ def write_all(report: Report, valid: Valid, out: Path, means: Means, key: bytes 
     for folder in (out, out / RETURNS):
         remove_unfinished(folder)
     means.progress.stage("Ghi kết quả")
+    returns = Returns(returned(report, valid, key), out / RETURNS)
     outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
     outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
-    returns = list(returned(report, valid, key))
-    _write_returns(returns, out / RETURNS, outcome, means.progress)
-    outcome.failed += _remove_others(out / RETURNS, {form.unit_code for form in returns})
+    written, failed = returns.finish(means.progress)
+    outcome.written += written
+    outcome.failed += [*failed, *returns.remove_others()]
     return outcome
-
-
-def _write_returns(returns: list[Form], folder: Path, outcome: Outcome, progress: Progress) -> None:
-    """Only those that changed are written; the others lie there already, byte for byte."""
-    kept = Kept(folder)
-    for form in progress.each(returns, "Ghi tệp trả lại"):
-        path = folder / f"{form.unit_code}.xlsx"
-        if kept.holds(path, form):
-            outcome.written.append(path)
-        else:
-            outcome.write(path, partial(write_template, form))
-        if outcome.written[-1:] == [path]:
-            kept.note(path, form)
-    kept.save()
-
-
-def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[Form]:
-    """The return of each unit whose counted submission has issues."""
-    counted = sources_of(report.ledger[report.ledger.index >= 0])
-    issues = {number: rows for number, rows in rows_by_source(report.issues, counted).items() if rows}
-    sent = {name: rows_by_source(entry.raw, issues) for name, entry in valid.entries.items()}
-    forms = Forms(report.plan, report.period, carry(report.plan, report.history), key)
-    for number, rows in issues.items():
-        unit_code = counted[number]["unit_code"]
-        yield refill(forms.blank(unit_code), {name: found[number] for name, found in sent.items()}, rows)
-
-
-def _remove_others(folder: Path, units: set[str]) -> Iterable[str]:
-    """A return whose unit has since mended everything must not be sent again; says which could not be removed."""
-    for path in folder.glob("*.xlsx") if folder.is_dir() else ():
-        if path.stem not in units and not path.name.startswith("~$"):
-            try:
-                path.unlink(missing_ok=True)
-            except OSError:
-                yield f"{path} đã cũ (đơn vị không còn lỗi) nhưng không xóa được vì đang mở; đóng tệp rồi chạy lại."
 
 
 def write_templates(

@@ -77,7 +77,7 @@ class IsolatedReaders:
 
     def start(self) -> None:
         """Have the processes come up now: they load the reader while the run loads the rest of the program."""
-        with _interrupts_held():
+        with interrupts_held():
             self._pool.schedule(ready)
 
     def submit(self, call: Callable[..., T], /, *arguments: Any) -> Reading[T]:
@@ -85,7 +85,7 @@ class IsolatedReaders:
 
     def schedule(self, call: Callable[..., T], arguments: tuple[Any, ...]) -> tuple["Future[T]", ProcessPool]:
         """The call, in the hands of a pool that works."""
-        with _interrupts_held():
+        with interrupts_held():
             if not self._pool.active:
                 self._end_pool()
                 self._pool = self._make_pool()
@@ -113,7 +113,7 @@ def _unread(detail: str) -> Unreadable:
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Processes and threads started meanwhile never see Ctrl-C: it is for the run, which ends its readers itself."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.errors import CannotRun
 from pipeline.plan.calendar import working_day
 from pipeline.plan.letters import complete_letters
+from pipeline.text import fold
 from schemas.columns import records
 from schemas.words import IndicatorKind, PeriodKind, Role
 
@@ -138,6 +139,12 @@ class Plan:
     @cached_property
     def group_names(self) -> dict[str, str]:
         return dict(zip(self.groups["group_code"], self.groups["group_name"], strict=True))
+
+    @cached_property
+    def period_codes(self) -> dict[str, str]:
+        """By the folded names of the periods."""
+        named = zip(self.periods["period_name"], self.periods["period_code"], strict=True)
+        return {fold(name): code for name, code in named}
 
     @cached_property
     def brief_names(self) -> dict[str, str]:
