@@ -74,11 +74,12 @@ def cumulative_never_falls(now: Situation) -> list[Flag]:
     fell = told[list(_PARTS)].to_numpy() < before
     fell[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
     flags = []
-    for at, place in np.argwhere(fell):
-        part, code = _PARTS[place], told["indicator_code"].iat[at]
-        words = [_count(float(value), kinds[code]) for value in (before[at, place], told[part].iat[at])]
+    for at, place in np.argwhere(fell).tolist():
+        row = _row(told, at)
+        part, code = _PARTS[place], row["indicator_code"]
+        words = [_count(float(value), kinds[code]) for value in (before[at, place], row[part])]
         params = _periods(now, now.past[told_in[at]].period) | {"before": words[0], "now": words[1]}
-        flags.append(Flag(told["unit_code"].iat[at], "indicators", code, part, "LK01", params))
+        flags.append(Flag(row["unit_code"], "indicators", code, part, "LK01", params))
     return flags
 
 
@@ -140,8 +141,9 @@ def rate_does_not_jump(now: Situation) -> list[Flag]:
     # Nearly the limit is enough here; the change is rounded, and judged, below.
     jumped = np.flatnonzero(np.abs(told["rate"].to_numpy() - before) > limit - _NEARLY)
     flags = []
-    for at in jumped:
-        rate, earlier = float(told["rate"].iat[at]), float(before[at])
+    for at in jumped.tolist():
+        row = _row(told, at)
+        rate, earlier = float(row["rate"]), float(before[at])
         change = round(rate - earlier, 12)
         if abs(change) > limit:
             params = _periods(now, previous.period) | {
@@ -150,8 +152,7 @@ def rate_does_not_jump(now: Situation) -> list[Flag]:
                 "change": ("+" if change > 0 else "") + percent_text(change).replace("%", "điểm %"),
                 "limit": percent_text(limit).replace("%", "điểm %"),
             }
-            unit, code = told["unit_code"].iat[at], told["indicator_code"].iat[at]
-            flags.append(Flag(unit, "indicators", code, "numerator", "LK05", params))
+            flags.append(Flag(row["unit_code"], "indicators", row["indicator_code"], "numerator", "LK05", params))
     return flags
 
 
@@ -196,13 +197,17 @@ def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
     differs = np.abs(total - typed) > _NEARLY
     differs[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
     flags = []
-    for at, place in np.argwhere(differs):
+    for at, place in np.argwhere(differs).tolist():
         value, added = float(typed[at, place]), float(total[at, place])
         if round(added - value, 6):
-            unit, code = told["unit_code"].iat[at], told["indicator_code"].iat[at]
-            params = {"before": number_text(added), "now": number_text(value)}
-            flags.append(Flag(unit, "indicators", code, _PARTS[place], "LK08", params))
+            row, params = _row(told, at), {"before": number_text(added), "now": number_text(value)}
+            flags.append(Flag(row["unit_code"], "indicators", row["indicator_code"], _PARTS[place], "LK08", params))
     return flags
+
+
+def _row(frame: pd.DataFrame, at: int) -> Mapping[str, Any]:
+    """One of the few rows that a rule speaks of."""
+    return {str(name): frame[name].iat[at] for name in frame}
 
 
 RULES: tuple[Rule, ...] = (

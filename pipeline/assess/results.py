@@ -7,10 +7,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.assess.expected import expected_value
-from pipeline.measures import exact, exact_sum, measure_text
+from pipeline.assess.keys import Groups
+from pipeline.measures import exact, measure_text
 from pipeline.plan.model import Period, Plan
 from pipeline.text import number_text
 from schemas.columns import conform, records
@@ -45,16 +47,20 @@ class Sums:
 
 def add_up(figures: pd.DataFrame) -> dict[tuple[str, str], Sums]:
     """By (indicator_code, scope). ``figures``: one row per unit × indicator, as merged."""
-    made = {}
-    for (code, scope), rows in figures.groupby(["indicator_code", "scope"], sort=False):
-        told = rows[rows["reported"] == YesNo.YES]
-        numerator = exact_sum(told["numerator"].tolist()) if len(told) else None
-        below = told["denominator"].dropna().tolist()
-        partial = int(told["partial"].sum()) if "partial" in told else 0
-        decided = int(told["decision"].notna().sum()) if "decision" in told else 0
-        total = exact_sum(below) if below else None
-        made[str(code), str(scope)] = Sums(len(told), len(rows), numerator, total, partial, decided)
-    return made
+    groups = Groups(figures, ("indicator_code", "scope"))
+    told = (figures["reported"] == YesNo.YES).to_numpy()
+    below = figures["denominator"].to_numpy(dtype="float64")
+    none = np.zeros(len(figures), dtype="bool")
+    made = zip(
+        groups.count(told),
+        groups.count(),
+        groups.sums(figures["numerator"].to_numpy(dtype="float64"), told),
+        groups.sums(below, told & ~np.isnan(below)),
+        groups.count(told & figures["partial"].to_numpy(dtype="bool") if "partial" in figures else none),
+        groups.count(told & figures["decision"].notna().to_numpy() if "decision" in figures else none),
+        strict=True,
+    )
+    return {(name[0], name[1]): Sums(*each) for name, each in zip(groups.names, made, strict=True)}
 
 
 def value_of(sums: Sums, kind: IndicatorKind, baseline: float) -> Fraction | None:

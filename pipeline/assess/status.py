@@ -16,6 +16,8 @@ from schemas.words import Alert, DifficultyState, State, Status, TargetResult, Y
 DUE_SOON_DAYS = 30
 _ADVANCE = {None: 0, State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
 DONE = (Status.DONE_ON_TIME, Status.DONE_LATE)
+_OF_RESULTS = ("indicator_code", "target_result", "alerts")
+Rows = Sequence[Mapping[str, Any]]
 _UNMET = (TargetResult.NOT_MET, TargetResult.DATA_MISSING)
 
 
@@ -34,38 +36,54 @@ def task_statuses(
     """One row per task in the plan's order: :class:`schemas.records.TaskStatus` and ``lead_code``."""
     explained = set(spoken_of(difficulties)[["unit_code", "task_code"]].itertuples(index=False, name=None))
     counts = difficulties[difficulties["state"] != DifficultyState.RESOLVED].groupby("task_code").size()
-    by_task = dict(list(progress.groupby("task_code", sort=False)))
+    expected = progress["task_code"].value_counts().to_dict()
+    reported = progress.loc[progress["reported"] == YesNo.YES, "task_code"].value_counts().to_dict()
+    of_leads, of_results = _of_leads(progress, plan), _by_task(results, _OF_RESULTS)
     rows = []
     for task in records(plan.tasks):
         code = task["task_code"]
-        mine, own = by_task[code], results[results["task_code"] == code]
-        leads = mine[mine["unit_code"].isin(plan.leads(code))]
-        said = least_advanced(records(leads), plan.short_names)
+        own, leads = of_results.get(code, []), of_leads[code]
+        said = least_advanced(leads, plan.short_names)
         deadline = None if pd.isna(task["deadline"]) else task["deadline"].date()
-        unmet = list(own.loc[own["target_result"].isin(_UNMET), "indicator_code"])
+        unmet = [row["indicator_code"] for row in own if row["target_result"] in _UNMET]
         status, claim_unmet = judge(said, deadline, bool(unmet), as_of)
         alerts = _alerts(status, said, deadline, claim_unmet, own, as_of)
-        silent = any((unit, code) not in explained for unit in leads["unit_code"])
+        silent = any((row["unit_code"], code) not in explained for row in leads)
         if Alert.OVERDUE in alerts and silent and Alert.EXPLAIN not in alerts:
             alerts.append(Alert.EXPLAIN)
         rows.append(
             {
                 "task_code": code,
                 "task_title": task["task_title"],
-                "lead": ", ".join(plan.short_names[unit] for unit in leads["unit_code"]),
-                "lead_code": leads["unit_code"].iloc[0],
+                "lead": ", ".join(plan.short_names[row["unit_code"]] for row in leads),
+                "lead_code": leads[0]["unit_code"],
                 "deadline": task["deadline"],
                 "status": status.value,
                 "alerts": "; ".join(alerts) or None,
-                "lead_result": "\n".join(leads["result"].dropna()) or None,
-                "units_reported": int((mine["reported"] == YesNo.YES).sum()),
-                "units_expected": len(mine),
+                "lead_result": "\n".join(row["result"] for row in leads if not pd.isna(row["result"])) or None,
+                "units_reported": reported.get(code, 0),
+                "units_expected": expected[code],
                 "difficulties": int(counts.get(code, 0)),
                 "basis": _basis(said, status, deadline, unmet if claim_unmet else [], as_of),
             }
         )
     frame = pd.DataFrame(rows)
     return conform(TaskStatus, frame).assign(lead_code=frame["lead_code"])
+
+
+def _by_task(frame: pd.DataFrame, columns: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in records(frame[["task_code", *columns]]):
+        found.setdefault(row["task_code"], []).append(row)
+    return found
+
+
+def _of_leads(progress: pd.DataFrame, plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """By task, what its leads reported."""
+    leads = {code: set(plan.leads(code)) for code in plan.tasks["task_code"].tolist()}
+    rows = progress[progress["unit_code"].isin(set().union(*leads.values()))]
+    told = _by_task(rows, ("unit_code", "state", "completed_on", "result"))
+    return {code: [row for row in told[code] if row["unit_code"] in units] for code, units in leads.items()}
 
 
 def least_advanced(leads: Sequence[Mapping[Any, Any]], names: Mapping[str, str]) -> Said:
@@ -111,21 +129,22 @@ def has_alert(alerts: pd.Series, alert: Alert) -> "pd.Series[bool]":
 
 
 def _alerts(
-    status: Status, said: Said, deadline: date | None, claim_unmet: bool, results: pd.DataFrame, as_of: date
+    status: Status, said: Said, deadline: date | None, claim_unmet: bool, results: Rows, as_of: date
 ) -> list[str]:
     alerts: list[Alert] = []
     unfinished = status not in DONE
+    held = {alert for row in results if isinstance(row["alerts"], str) for alert in row["alerts"].split("; ")}
     if deadline is not None and unfinished and as_of > deadline:
         alerts.append(Alert.OVERDUE)
     if claim_unmet:
         alerts.append(Alert.CLAIM_UNMET)
-    if has_alert(results["alerts"], Alert.AT_RISK).any():
+    if Alert.AT_RISK in held:
         alerts.append(Alert.AT_RISK)
     if deadline is not None and unfinished and 0 <= (deadline - as_of).days <= DUE_SOON_DAYS:
         alerts.append(Alert.DUE_SOON)
     if said.state == State.NOT_STARTED:
         alerts.append(Alert.NOT_STARTED)
-    alerts += [alert for alert in (Alert.INCOMPLETE, Alert.EXPLAIN) if has_alert(results["alerts"], alert).any()]
+    alerts += [alert for alert in (Alert.INCOMPLETE, Alert.EXPLAIN) if alert in held]
     return [alert.value for alert in alerts]
 
 
