@@ -22,11 +22,12 @@ def clean(value: Any) -> Any:
 
     Blank (``""``, only spaces, None) is None. Line breaks and spaces inside a text are kept.
     """
-    return _clean_text(value) if isinstance(value, str) else value
+    return clean_text(value) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=1 << 16)  # the same words stand in every workbook
-def _clean_text(text: str) -> str | None:
+def clean_text(text: str) -> str | None:
+    """As :func:`clean`, of a text."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text).replace("\u00a0", " "))
     return text.strip() or None

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.read.fonts import to_unicode
 from pipeline.read.sheets import Sheet, Workbook, column_letters
-from pipeline.text import clean, fold
+from pipeline.text import clean, clean_text, fold
 
 if TYPE_CHECKING:
     from schemas.tables import Table
 
 _LONGEST_HEADER = 80
+_MORE = 4  # what a header may carry beside its title: spaces and a star
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,9 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
     layout, first = header.layout, header.row + 1
     area = list(zip_longest(*sheet.rows[first:end], fillvalue=""))
     cells = {
-        name: [clean(value) for value in area[column]] if column < len(area) else [None] * (end - first)
+        name: [clean_text(value) if isinstance(value, str) else value for value in area[column]]
+        if column < len(area)
+        else [None] * (end - first)
         for name, column in header.columns.items()
     }
     notes = _convert(sheet, header, cells)
@@ -207,7 +210,9 @@ def _title_rows(header: _Header, cells: Mapping[str, Sequence[Any]]) -> set[int]
     hits: dict[int, int] = {}
     for name, values in cells.items():
         title = header.layout.titles[name]
-        said = {value for value in set(values) if _header_text(value) == title}
+        longest = len(title) + _MORE
+        short = [value for value in set(values) if isinstance(value, str) and len(value) < longest]
+        said = {value for value in short if _bare_header(value) == title}
         for place, value in enumerate(values) if said else ():
             if value in said:
                 hits[place] = hits.get(place, 0) + 1
