@@ -143,7 +143,9 @@ def conform(model: Model, data: pd.DataFrame | Iterable[Mapping[str, Any]]) -> p
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts by column name."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    values = [column.tolist() for _, column in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def _as_dtype(values: pd.Series, kind: Kind) -> pd.Series:

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.assess.expected import expected_value
@@ -45,15 +46,23 @@ class Sums:
 
 def add_up(figures: pd.DataFrame) -> dict[tuple[str, str], Sums]:
     """By (indicator_code, scope). ``figures``: one row per unit × indicator, as merged."""
+    told = (figures["reported"] == YesNo.YES).to_numpy()
+    partial = told & figures["partial"].to_numpy() if "partial" in figures else np.zeros(len(figures), bool)
+    decided = told & figures["decision"].notna().to_numpy() if "decision" in figures else np.zeros(len(figures), bool)
+    numerators, denominators = (figures[name].to_numpy() for name in ("numerator", "denominator"))
     made = {}
-    for (code, scope), rows in figures.groupby(["indicator_code", "scope"], sort=False):
-        told = rows[rows["reported"] == YesNo.YES]
-        numerator = exact_sum(told["numerator"].tolist()) if len(told) else None
-        below = told["denominator"].dropna().tolist()
-        partial = int(told["partial"].sum()) if "partial" in told else 0
-        decided = int(told["decision"].notna().sum()) if "decision" in told else 0
-        total = exact_sum(below) if below else None
-        made[str(code), str(scope)] = Sums(len(told), len(rows), numerator, total, partial, decided)
+    for (code, scope), rows in figures.groupby(["indicator_code", "scope"], sort=False).indices.items():
+        by = rows[told[rows]]
+        below = denominators[by]
+        below = below[~np.isnan(below)]
+        made[str(code), str(scope)] = Sums(
+            len(by),
+            len(rows),
+            exact_sum(numerators[by].tolist()) if len(by) else None,
+            exact_sum(below.tolist()) if len(below) else None,
+            int(partial[rows].sum()),
+            int(decided[rows].sum()),
+        )
     return made
 
 
