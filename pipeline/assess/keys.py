@@ -35,5 +35,5 @@ def matched(keys: Array, values: Array, wanted: Array) -> Array:
     known = keys >= 0
     rows = np.append(values[known], np.full((1, values.shape[1]), np.nan), axis=0)
     # A key that is not found is at −1: the row of NaN at the end.
-    made: Array = rows[pd.Index(keys[known]).get_indexer(wanted)]
+    made: Array = rows[pd.Index(keys[known]).get_indexer(pd.Index(wanted))]
     return made

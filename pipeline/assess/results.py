@@ -51,7 +51,8 @@ def add_up(figures: pd.DataFrame) -> dict[tuple[str, str], Sums]:
     decided = told & figures["decision"].notna().to_numpy() if "decision" in figures else np.zeros(len(figures), bool)
     numerators, denominators = (figures[name].to_numpy() for name in ("numerator", "denominator"))
     made = {}
-    for (code, scope), rows in figures.groupby(["indicator_code", "scope"], sort=False).indices.items():
+    groups: Mapping[Any, Any] = figures.groupby(["indicator_code", "scope"], sort=False).indices
+    for (code, scope), rows in groups.items():
         by = rows[told[rows]]
         below = denominators[by]
         below = below[~np.isnan(below)]
