@@ -146,7 +146,7 @@ def conform(model: Model, data: pd.DataFrame | Iterable[Mapping[str, Any]]) -> p
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts by column name."""
     names = [str(name) for name in frame.columns]
-    values = [frame[name].tolist() for name in frame.columns]
+    values = [column.tolist() for _, column in frame.items()]
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 

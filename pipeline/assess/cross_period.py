@@ -71,15 +71,16 @@ def cumulative_never_falls(now: Situation) -> list[Flag]:
     told = _told(now.current.facts.figures)
     told = told[told["indicator_code"].isin(_running(now.current.plan))]
     before, told_in = _last_told(now, now.figure_keys.of(told))
-    fell = told[list(_PARTS)].to_numpy() < before
+    typed = told[list(_PARTS)].to_numpy()
+    fell = typed < before
     fell[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
+    units, codes = _owners(told)
     flags = []
-    for at, place in np.argwhere(fell).tolist():
-        row = _row(told, at)
-        part, code = _PARTS[place], row["indicator_code"]
-        words = [_count(float(value), kinds[code]) for value in (before[at, place], row[part])]
+    for at, place in np.argwhere(fell):
+        part, code = _PARTS[place], codes[at]
+        words = [_count(float(value), kinds[code]) for value in (before[at, place], typed[at, place])]
         params = _periods(now, now.past[told_in[at]].period) | {"before": words[0], "now": words[1]}
-        flags.append(Flag(row["unit_code"], "indicators", code, part, "LK01", params))
+        flags.append(Flag(units[at], "indicators", code, part, "LK01", params))
     return flags
 
 
@@ -138,12 +139,13 @@ def rate_does_not_jump(now: Situation) -> list[Flag]:
     figures = previous.facts.figures
     figures = figures[figures["rate"].notna()]
     before = matched(now.figure_keys.of(figures), figures[["rate"]].to_numpy(), now.figure_keys.of(told))[:, 0]
+    rates = told["rate"].to_numpy()
     # Nearly the limit is enough here; the change is rounded, and judged, below.
-    jumped = np.flatnonzero(np.abs(told["rate"].to_numpy() - before) > limit - _NEARLY)
+    jumped = np.flatnonzero(np.abs(rates - before) > limit - _NEARLY)
+    units, codes = _owners(told)
     flags = []
-    for at in jumped.tolist():
-        row = _row(told, at)
-        rate, earlier = float(row["rate"]), float(before[at])
+    for at in jumped:
+        rate, earlier = float(rates[at]), float(before[at])
         change = round(rate - earlier, 12)
         if abs(change) > limit:
             params = _periods(now, previous.period) | {
@@ -152,7 +154,8 @@ def rate_does_not_jump(now: Situation) -> list[Flag]:
                 "change": ("+" if change > 0 else "") + percent_text(change).replace("%", "điểm %"),
                 "limit": percent_text(limit).replace("%", "điểm %"),
             }
-            flags.append(Flag(row["unit_code"], "indicators", row["indicator_code"], "numerator", "LK05", params))
+            unit, code = units[at], codes[at]
+            flags.append(Flag(unit, "indicators", code, "numerator", "LK05", params))
     return flags
 
 
@@ -196,18 +199,15 @@ def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
     typed = told[list(_PARTS)].to_numpy()
     differs = np.abs(total - typed) > _NEARLY
     differs[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
+    units, codes = _owners(told)
     flags = []
-    for at, place in np.argwhere(differs).tolist():
+    for at, place in np.argwhere(differs):
         value, added = float(typed[at, place]), float(total[at, place])
         if round(added - value, 6):
-            row, params = _row(told, at), {"before": number_text(added), "now": number_text(value)}
-            flags.append(Flag(row["unit_code"], "indicators", row["indicator_code"], _PARTS[place], "LK08", params))
+            unit, code = units[at], codes[at]
+            params = {"before": number_text(added), "now": number_text(value)}
+            flags.append(Flag(unit, "indicators", code, _PARTS[place], "LK08", params))
     return flags
-
-
-def _row(frame: pd.DataFrame, at: int) -> Mapping[str, Any]:
-    """One of the few rows that a rule speaks of."""
-    return {str(name): frame[name].iat[at] for name in frame}
 
 
 RULES: tuple[Rule, ...] = (
@@ -230,6 +230,10 @@ def _running(plan: Plan) -> set[str]:
 
 def _told(figures: pd.DataFrame) -> pd.DataFrame:
     return figures[figures["reported"] == YesNo.YES]
+
+
+def _owners(figures: pd.DataFrame) -> tuple[Array, Array]:
+    return figures["unit_code"].to_numpy(), figures["indicator_code"].to_numpy()
 
 
 def _completed(now: Situation) -> pd.DataFrame:

@@ -1,11 +1,10 @@
 """Who must explain: units behind what is expected that reported no difficulty for the task (Cần giải trình)."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from pipeline.assess.keys import Groups
 from pipeline.assess.status import has_alert
 from pipeline.measures import exact, measure_text
 from pipeline.plan.model import Plan
@@ -13,7 +12,9 @@ from schemas.columns import conform, records
 from schemas.records import Explanation
 from schemas.words import Alert, Comparison, IndicatorKind, YesNo
 
-_OF_MEMBERS = ("indicator_code", "scope", "unit_code", "numerator", "denominator", "comparison")
+_Row = tuple[str, str, str | None, str]  # task, unit, indicator, basis
+_NEARLY = 1e-9  # of the expected value: only rates below it, or as near as this, are looked at one by one
+_WHOLE = 2**53
 
 
 def explanations(
@@ -24,44 +25,61 @@ def explanations(
     The lead of an overdue task; the unit accountable for an indicator that is behind; and, of its scope, each
     unit whose own rate is below what is expected of the whole.
     """
-    explained = set(difficulties[["unit_code", "task_code"]].itertuples(index=False, name=None))
-    rows: list[dict[str, Any]] = []
+    explained = set(zip(difficulties["unit_code"], difficulties["task_code"], strict=True))
+    rows: list[_Row] = []
     overdue = statuses[has_alert(statuses["alerts"], Alert.OVERDUE)]
-    for task in records(overdue):
-        for unit in plan.leads(task["task_code"]):
-            rows.append({"task_code": task["task_code"], "unit_code": unit, "basis": task["basis"]})
+    for task, basis in zip(overdue["task_code"], overdue["basis"], strict=True):
+        rows += [(task, unit, None, basis) for unit in plan.leads(task)]
     accountable = dict(zip(plan.indicators["indicator_code"], plan.indicators["accountable"], strict=True))
-    told = figures.loc[(figures["reported"] == YesNo.YES) & figures["rate"].notna(), list(_OF_MEMBERS)]
-    by_scope = Groups(told, ("indicator_code", "scope")).rows()
-    for result in records(results[results["behind"]]):
-        about = {"task_code": result["task_code"], "indicator_code": result["indicator_code"]}
-        unit = accountable[result["indicator_code"]]
-        rows.append(about | {"unit_code": unit, "basis": f"Chịu trách nhiệm chỉ tiêu: {result['basis']}"})
-        members = by_scope.get((result["indicator_code"], result["scope"]))
-        if members is not None:
-            rows += [about | row for row in _members(result, told.iloc[members]) if row["unit_code"] != unit]
+    behind = results[results["behind"]]
+    told = figures["reported"].eq(YesNo.YES) & figures["rate"].notna()
+    told &= figures["indicator_code"].isin(behind["indicator_code"])
+    below = _Below(figures[told])
+    for result in records(behind):
+        task, code = result["task_code"], result["indicator_code"]
+        unit = accountable[code]
+        rows.append((task, unit, code, f"Chịu trách nhiệm chỉ tiêu: {result['basis']}"))
+        rows += [(task, member, code, text) for member, text in below.members(result) if member != unit]
     order = {code: place for place, code in enumerate(plan.tasks["task_code"])}
-    kept = [row for row in rows if (row["unit_code"], row["task_code"]) not in explained]
-    kept.sort(key=lambda row: order[row["task_code"]])
-    frame = conform(Explanation, kept)
+    kept = [row for row in rows if (row[1], row[0]) not in explained]
+    kept.sort(key=lambda row: order[row[0]])
+    columns = ["task_code", "unit_code", "indicator_code", "basis"]
+    frame = conform(Explanation, pd.DataFrame(kept, columns=columns, dtype="object"))
     frame["unit_name"] = frame["unit_code"].map(plan.unit_names).astype("str")
     return frame
 
 
-def _members(result: dict[Any, Any], told: pd.DataFrame) -> list[dict[str, Any]]:
-    """The units among those that ``told`` a rate whose own is below what is expected."""
-    kind = IndicatorKind(result["kind"])
-    if kind not in (IndicatorKind.RATIO, IndicatorKind.MILESTONE) or pd.isna(result["expected"]):
-        return []
-    # The expected value was rounded once to a float; the unit's own is rounded the same way before comparing.
-    above, below = (told[name].to_numpy(dtype="float64") for name in ("numerator", "denominator"))
-    values = above / below
-    for place in np.flatnonzero((above != np.floor(above)) | (below != np.floor(below))).tolist():
-        values[place] = float(exact(above[place]) / exact(below[place]))  # a quotient of whole numbers is exact
-    at_most = (told["comparison"] == Comparison.AT_MOST).to_numpy()
-    behind = np.where(at_most, values > result["expected"], values < result["expected"])
-    expected = measure_text(result["expected"], kind)
-    return [
-        {"unit_code": unit, "basis": f"Đơn vị đạt {measure_text(value, kind)}, mốc kỳ này {expected}."}
-        for unit, value in zip(told["unit_code"].to_numpy()[behind].tolist(), values[behind].tolist(), strict=True)
-    ]
+class _Below:
+    """The units whose own rate is below what is expected, looked up by indicator and scope."""
+
+    def __init__(self, told: pd.DataFrame) -> None:
+        """``told``: the figures with a rate."""
+        self._rows = told.groupby(["indicator_code", "scope"], sort=False).indices
+        self._units = told["unit_code"].to_numpy()
+        self._comparisons = told["comparison"].to_numpy()
+        self._parts = told[["numerator", "denominator"]].to_numpy(dtype="float64")
+
+    def members(self, result: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The unit and the reason in words."""
+        kind, expected = IndicatorKind(result["kind"]), result["expected"]
+        rows = self._rows.get((result["indicator_code"], result["scope"]), [])
+        if kind not in (IndicatorKind.RATIO, IndicatorKind.MILESTONE) or pd.isna(expected) or not len(rows):
+            return []
+        at_most = self._comparisons[rows[0]] == Comparison.AT_MOST
+        parts = self._parts[rows]
+        rates = parts[:, 0] / parts[:, 1]
+        nearly = abs(expected) * _NEARLY
+        near = rates >= expected - nearly if at_most else rates <= expected + nearly
+        goal = measure_text(expected, kind)
+        found = []
+        for unit, rate, part in zip(self._units[rows[near]], rates[near].tolist(), parts[near].tolist(), strict=True):
+            # The expected value was rounded once to a float; the unit's own is rounded the same way before comparing.
+            value = rate if _is_small(part) else float(exact(part[0]) / exact(part[1]))
+            if value > expected if at_most else value < expected:
+                found.append((unit, f"Đơn vị đạt {measure_text(value, kind)}, mốc kỳ này {goal}."))
+        return found
+
+
+def _is_small(values: list[float]) -> bool:
+    """Whole numbers that a float holds exactly: their quotient is rounded once."""
+    return all(value.is_integer() and abs(value) < _WHOLE for value in values)

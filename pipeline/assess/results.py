@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.assess.expected import expected_value
-from pipeline.assess.keys import Groups
-from pipeline.measures import exact, measure_text
+from pipeline.measures import exact, exact_sum, measure_text
 from pipeline.plan.model import Period, Plan
 from pipeline.text import number_text
 from schemas.columns import conform, records
@@ -47,20 +46,25 @@ class Sums:
 
 def add_up(figures: pd.DataFrame) -> dict[tuple[str, str], Sums]:
     """By (indicator_code, scope). ``figures``: one row per unit × indicator, as merged."""
-    groups = Groups(figures, ("indicator_code", "scope"))
     told = (figures["reported"] == YesNo.YES).to_numpy()
-    below = figures["denominator"].to_numpy(dtype="float64")
-    none = np.zeros(len(figures), dtype="bool")
-    made = zip(
-        groups.count(told),
-        groups.count(),
-        groups.sums(figures["numerator"].to_numpy(dtype="float64"), told),
-        groups.sums(below, told & ~np.isnan(below)),
-        groups.count(told & figures["partial"].to_numpy(dtype="bool") if "partial" in figures else none),
-        groups.count(told & figures["decision"].notna().to_numpy() if "decision" in figures else none),
-        strict=True,
-    )
-    return {(name[0], name[1]): Sums(*each) for name, each in zip(groups.names, made, strict=True)}
+    partial = told & figures["partial"].to_numpy() if "partial" in figures else np.zeros(len(figures), bool)
+    decided = told & figures["decision"].notna().to_numpy() if "decision" in figures else np.zeros(len(figures), bool)
+    numerators, denominators = (figures[name].to_numpy() for name in ("numerator", "denominator"))
+    made = {}
+    groups: Mapping[Any, Any] = figures.groupby(["indicator_code", "scope"], sort=False).indices
+    for (code, scope), rows in groups.items():
+        by = rows[told[rows]]
+        below = denominators[by]
+        below = below[~np.isnan(below)]
+        made[str(code), str(scope)] = Sums(
+            len(by),
+            len(rows),
+            exact_sum(numerators[by].tolist()) if len(by) else None,
+            exact_sum(below.tolist()) if len(below) else None,
+            int(partial[rows].sum()),
+            int(decided[rows].sum()),
+        )
+    return made
 
 
 def value_of(sums: Sums, kind: IndicatorKind, baseline: float) -> Fraction | None:

@@ -1,6 +1,6 @@
 """Each task against its deadline, from the lead's row and the task's target results (DESIGN: assess)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,15 +9,14 @@ import pandas as pd
 
 from pipeline.assess.lives import spoken_of
 from pipeline.plan.model import Plan
+from pipeline.text import is_blank
 from schemas.columns import conform, records
 from schemas.records import TaskStatus
-from schemas.words import Alert, DifficultyState, State, Status, TargetResult, YesNo
+from schemas.words import Alert, DifficultyState, Role, State, Status, TargetResult, YesNo
 
 DUE_SOON_DAYS = 30
 _ADVANCE = {None: 0, State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
 DONE = (Status.DONE_ON_TIME, Status.DONE_LATE)
-_OF_RESULTS = ("indicator_code", "target_result", "alerts")
-Rows = Sequence[Mapping[str, Any]]
 _UNMET = (TargetResult.NOT_MET, TargetResult.DATA_MISSING)
 
 
@@ -34,20 +33,23 @@ def task_statuses(
     progress: pd.DataFrame, results: pd.DataFrame, difficulties: pd.DataFrame, plan: Plan, as_of: date
 ) -> pd.DataFrame:
     """One row per task in the plan's order: :class:`schemas.records.TaskStatus` and ``lead_code``."""
-    explained = set(spoken_of(difficulties)[["unit_code", "task_code"]].itertuples(index=False, name=None))
-    counts = difficulties[difficulties["state"] != DifficultyState.RESOLVED].groupby("task_code").size()
-    expected = progress["task_code"].value_counts().to_dict()
-    reported = progress.loc[progress["reported"] == YesNo.YES, "task_code"].value_counts().to_dict()
-    of_leads, of_results = _of_leads(progress, plan), _by_task(results, _OF_RESULTS)
+    spoken = spoken_of(difficulties)
+    explained = set(zip(spoken["unit_code"], spoken["task_code"], strict=True))
+    counts = difficulties.loc[difficulties["state"] != DifficultyState.RESOLVED, "task_code"].value_counts()
+    expected = progress["task_code"].value_counts()
+    reported = progress.loc[progress["reported"] == YesNo.YES, "task_code"].value_counts()
+    by_task = _by_task(progress[progress["role"] == Role.LEAD])
+    judged = _by_task(results[["task_code", "indicator_code", "target_result", "alerts"]])
     rows = []
-    for task in records(plan.tasks):
+    for task in records(plan.tasks[["task_code", "task_title", "deadline"]]):
         code = task["task_code"]
-        own, leads = of_results.get(code, []), of_leads[code]
+        leads, own = by_task[code], judged.get(code, [])
         said = least_advanced(leads, plan.short_names)
         deadline = None if pd.isna(task["deadline"]) else task["deadline"].date()
         unmet = [row["indicator_code"] for row in own if row["target_result"] in _UNMET]
         status, claim_unmet = judge(said, deadline, bool(unmet), as_of)
-        alerts = _alerts(status, said, deadline, claim_unmet, own, as_of)
+        raised = {word for row in own if isinstance(row["alerts"], str) for word in row["alerts"].split("; ")}
+        alerts = _alerts(status, said, deadline, claim_unmet, raised, as_of)
         silent = any((row["unit_code"], code) not in explained for row in leads)
         if Alert.OVERDUE in alerts and silent and Alert.EXPLAIN not in alerts:
             alerts.append(Alert.EXPLAIN)
@@ -60,9 +62,9 @@ def task_statuses(
                 "deadline": task["deadline"],
                 "status": status.value,
                 "alerts": "; ".join(alerts) or None,
-                "lead_result": "\n".join(row["result"] for row in leads if not pd.isna(row["result"])) or None,
-                "units_reported": reported.get(code, 0),
-                "units_expected": expected[code],
+                "lead_result": "\n".join(row["result"] for row in leads if not is_blank(row["result"])) or None,
+                "units_reported": int(reported.get(code, 0)),
+                "units_expected": int(expected[code]),
                 "difficulties": int(counts.get(code, 0)),
                 "basis": _basis(said, status, deadline, unmet if claim_unmet else [], as_of),
             }
@@ -71,19 +73,11 @@ def task_statuses(
     return conform(TaskStatus, frame).assign(lead_code=frame["lead_code"])
 
 
-def _by_task(frame: pd.DataFrame, columns: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def _by_task(rows: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in records(frame[["task_code", *columns]]):
+    for row in records(rows):
         found.setdefault(row["task_code"], []).append(row)
     return found
-
-
-def _of_leads(progress: pd.DataFrame, plan: Plan) -> dict[str, list[dict[str, Any]]]:
-    """By task, what its leads reported."""
-    leads = {code: set(plan.leads(code)) for code in plan.tasks["task_code"].tolist()}
-    rows = progress[progress["unit_code"].isin(set().union(*leads.values()))]
-    told = _by_task(rows, ("unit_code", "state", "completed_on", "result"))
-    return {code: [row for row in told[code] if row["unit_code"] in units] for code, units in leads.items()}
 
 
 def least_advanced(leads: Sequence[Mapping[Any, Any]], names: Mapping[str, str]) -> Said:
@@ -129,22 +123,22 @@ def has_alert(alerts: pd.Series, alert: Alert) -> "pd.Series[bool]":
 
 
 def _alerts(
-    status: Status, said: Said, deadline: date | None, claim_unmet: bool, results: Rows, as_of: date
+    status: Status, said: Said, deadline: date | None, claim_unmet: bool, raised: Container[str], as_of: date
 ) -> list[str]:
+    """``raised``: the alerts of the task's target results."""
     alerts: list[Alert] = []
     unfinished = status not in DONE
-    held = {alert for row in results if isinstance(row["alerts"], str) for alert in row["alerts"].split("; ")}
     if deadline is not None and unfinished and as_of > deadline:
         alerts.append(Alert.OVERDUE)
     if claim_unmet:
         alerts.append(Alert.CLAIM_UNMET)
-    if Alert.AT_RISK in held:
+    if Alert.AT_RISK in raised:
         alerts.append(Alert.AT_RISK)
     if deadline is not None and unfinished and 0 <= (deadline - as_of).days <= DUE_SOON_DAYS:
         alerts.append(Alert.DUE_SOON)
     if said.state == State.NOT_STARTED:
         alerts.append(Alert.NOT_STARTED)
-    alerts += [alert for alert in (Alert.INCOMPLETE, Alert.EXPLAIN) if alert in held]
+    alerts += [alert for alert in (Alert.INCOMPLETE, Alert.EXPLAIN) if alert in raised]
     return [alert.value for alert in alerts]
 
 

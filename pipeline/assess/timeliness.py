@@ -15,8 +15,7 @@ from schemas.records import UnitTimeliness
 from schemas.words import Severity, Timeliness, Verdict
 
 _WRONG = ("TT04", "TT05")
-_OF_LEDGER = ("unit_code", "file", "verdict", "reason", "code", "sender", "received_on", "evidence")
-Row = Mapping[str, Any]
+_DAY = ("received_on", "evidence")
 
 
 def unit_timeliness(
@@ -32,26 +31,22 @@ def unit_timeliness(
     :func:`pipeline.identify.identify` and the validation give them.
     """
     errors, warnings = (count_by_severity(issues, severity) for severity in Severity)
-    by_unit: dict[str, list[Row]] = {}
-    nameless: list[Row] = []
-    for entry in records(ledger[list(_OF_LEDGER)]):
-        if isinstance(entry["unit_code"], str):
-            by_unit.setdefault(entry["unit_code"], []).append(entry)
-        elif entry["verdict"] == Verdict.REJECTED:
-            nameless.append(entry)
+    received = _by_unit(ledger)
+    rejected = ledger["unit_code"].isna() & (ledger["verdict"] == Verdict.REJECTED)
+    hints = _Hints(records(ledger.loc[rejected, ["file", "reason", "sender"]]), plan)
     rows = []
-    for unit in records(plan.units):
+    for unit in records(plan.units[["unit_code", "unit_name", "unit_group", "email"]]):
         code = unit["unit_code"]
-        received = by_unit.get(code, [])
+        mine = received.get(code, [])
         day, because = due.get(code, (period.due_on, ""))
-        row = _judge(received, nameless, unit, day)
+        row = _judge(mine, hints, unit, day)
         row |= {
             "unit_code": code,
             "unit_name": unit["unit_name"],
             "unit_group": unit["unit_group"],
             "due_on": pd.Timestamp(day),
             "decision": f"Gia hạn đến {day:%d/%m/%Y}; {because}" if because else None,
-            "versions": sum(entry["verdict"] in (Verdict.USED, Verdict.SUPERSEDED) for entry in received),
+            "versions": sum(one["verdict"] in (Verdict.USED, Verdict.SUPERSEDED) for one in mine),
             "errors": int(errors.get(code, 0)),
             "warnings": int(warnings.get(code, 0)),
         }
@@ -60,32 +55,37 @@ def unit_timeliness(
     return conform(UnitTimeliness, frame).assign(days_late=frame["days_late"])
 
 
+def _by_unit(ledger: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    known = ledger.loc[ledger["unit_code"].notna(), ["unit_code", "verdict", "code", "file", "reason", *_DAY]]
+    for row in records(known):
+        found.setdefault(row["unit_code"], []).append(row)
+    return found
+
+
 def is_late(timeliness: pd.Series) -> "pd.Series[bool]":
     return timeliness.str.startswith(Timeliness.LATE.split("{")[0])
 
 
-def _judge(received: Sequence[Row], nameless: Sequence[Row], unit: Row, due_on: date) -> dict[str, Any]:
-    for entry in received:
-        if entry["verdict"] == Verdict.USED:
-            return _received(entry, due_on)
-    for entry in received:
-        if entry["code"] in _WRONG:
-            return _refused(Timeliness.WRONG_PERIOD, entry)
-    for entry in received:
-        if entry["verdict"] == Verdict.REJECTED:
-            return _refused(Timeliness.UNREADABLE, entry)
-    for hint, told in (("Theo địa chỉ gửi thư; ", _sent_by), ("Theo tên tệp; ", _named_after)):
-        for entry in nameless:
-            if told(entry, unit):
-                return _refused(Timeliness.UNREADABLE, entry, hint)
+def _judge(
+    received: Sequence[Mapping[str, Any]], hints: "_Hints", unit: Mapping[str, Any], due_on: date
+) -> dict[str, Any]:
+    for row in received:
+        if row["verdict"] == Verdict.USED:
+            return _received(row, due_on)
+    for row in received:
+        if row["code"] in _WRONG:
+            return _row(Timeliness.WRONG_PERIOD, f"{row['file']}: {row['reason']}", row["file"])
+    for row in received:
+        if row["verdict"] == Verdict.REJECTED:
+            return _row(Timeliness.UNREADABLE, f"{row['file']}: {row['reason']}", row["file"])
+    for hint, told in (("Theo địa chỉ gửi thư", hints.sent_by(unit)), ("Theo tên tệp", hints.named_after(unit))):
+        if told is not None:
+            return _row(Timeliness.UNREADABLE, f"{hint}; {told['file']}: {told['reason']}", told["file"])
     return _row(Timeliness.MISSING, f"Không có bản nộp nào của đơn vị; hạn {due_on:%d/%m/%Y}.")
 
 
-def _refused(timeliness: Timeliness, entry: Row, hint: str = "") -> dict[str, Any]:
-    return _row(timeliness, f"{hint}{entry['file']}: {entry['reason']}", entry["file"])
-
-
-def _received(used: Row, due_on: date) -> dict[str, Any]:
+def _received(used: Mapping[str, Any], due_on: date) -> dict[str, Any]:
     if pd.isna(used["received_on"]):
         return _row(Timeliness.UNKNOWN_DATE, "Tệp không ghi ngày lưu và không ghi ngày báo cáo.", used["file"])
     day = used["received_on"].date()
@@ -99,16 +99,33 @@ def _row(timeliness: str, basis: str, file: str | None = None) -> dict[str, Any]
     return {"timeliness": str(timeliness), "basis": basis, "file": file, "received_on": None, "days_late": 0}
 
 
-def _sent_by(row: Row, unit: Row) -> bool:
-    """Whether a mail came from the unit's address in the plan."""
-    known = unit["email"]
-    return isinstance(known, str) and isinstance(row["sender"], str) and row["sender"] in known.casefold()
+class _Hints:
+    """Whose the files may be that no unit could be told for: a hint for the eye, never an identity."""
+
+    def __init__(self, nameless: Sequence[Mapping[str, Any]], plan: Plan) -> None:
+        """``nameless``: file, reason and sender of each, in the ledger's order: the first one counts."""
+        self._senders: dict[str, Mapping[str, Any]] = {}
+        self._names: dict[str, Mapping[str, Any]] = {}
+        longest = max((len(_words(code)) for code in plan.units["unit_code"]), default=0) if nameless else 0
+        for row in nameless:
+            if isinstance(row["sender"], str):
+                self._senders.setdefault(row["sender"], row)
+            words = _words(row["file"])
+            for first in range(len(words)):
+                for last in range(first + 1, min(first + longest, len(words)) + 1):
+                    self._names.setdefault(" ".join(words[first:last]), row)
+
+    def sent_by(self, unit: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The first one that came by mail from an address of the unit in the plan."""
+        if not self._senders or not isinstance(unit["email"], str):
+            return None
+        known = unit["email"].casefold()
+        return next((row for sender, row in self._senders.items() if sender in known), None)
+
+    def named_after(self, unit: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The first one whose file name holds the unit's code as words."""
+        return self._names.get(" ".join(_words(unit["unit_code"]))) if self._names else None
 
 
-def _named_after(row: Row, unit: Row) -> bool:
-    """Whether a file name holds the unit's code as a word: a hint for the eye, never an identity."""
-    return f" {_words(unit['unit_code'])} " in f" {_words(row['file'])} "
-
-
-def _words(text: str) -> str:
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare(text)).split())
+def _words(text: str) -> list[str]:
+    return "".join(letter if letter.isalnum() else " " for letter in bare(text)).split()

@@ -169,9 +169,15 @@ class Plan:
 
     def leads(self, task_code: str) -> list[str]:
         """Unit codes of the task's leads, in the plan's order."""
-        rows = self.expected_tasks
-        found = rows[(rows["task_code"] == task_code) & (rows["role"] == Role.LEAD)]
-        return list(found["unit_code"])
+        return self._leads.get(task_code, [])
+
+    @cached_property
+    def _leads(self) -> dict[str, list[str]]:
+        rows = self.expected_tasks[self.expected_tasks["role"] == Role.LEAD]
+        found: dict[str, list[str]] = {}
+        for unit, task in zip(rows["unit_code"], rows["task_code"], strict=True):
+            found.setdefault(task, []).append(unit)
+        return found
 
     @cached_property
     def indicator_kinds(self) -> dict[str, IndicatorKind]:
