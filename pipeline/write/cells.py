@@ -111,7 +111,10 @@ def numbers(
                 heads[key] = head(*key)
         told = zip(map(heads.__getitem__, keys), part.tolist(), strict=True)
         # Only NaN differs from itself; repr tells a number exactly.
-        return [f"{before}{value!r}{after}" if value == value else blank for (before, after), value in told]  # noqa: PLR0124
+        return [
+            f"{before}{repr(value).removesuffix('.0')}{after}" if value == value else blank  # noqa: PLR0124
+            for (before, after), value in told
+        ]
 
     return cells
 
