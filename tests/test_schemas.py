@@ -376,7 +376,7 @@ class TestDirections:
             # The sample is filled with it; reading takes the second look that only it can (fonts, comments).
             ("openpyxl", ("pipeline.sample.", "pipeline.read.")),
             ("docx", ("pipeline.brief.",)),
-            ("email", ("pipeline.letters.", "pipeline.intake.unpack")),
+            ("email", ("pipeline.letters.", "pipeline.intake.mail")),
         ],
     )
     def test_one_package_writes_them(self, library: str, packages: tuple[str, ...]) -> None:

@@ -5,8 +5,6 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-import olefile
-
 from pipeline.errors import Unreadable, damaged
 
 
@@ -51,6 +49,7 @@ _PACKAGES = {  # a member that tells what an OOXML package is
 }
 _OFFICE = {"word/": "tệp Word", "ppt/": "tệp PowerPoint", "visio/": "tệp Visio"}
 _ODF_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_STREAMS = (
     ("EncryptedPackage", "TT11", ""),
     ("Book", "TT12", "Excel 5.0/95"),
@@ -73,7 +72,7 @@ def detect(path: Path) -> Kind:
         raise Unreadable("TT01", detail="tệp rỗng, 0 byte")
     if head.startswith(_ZIP):
         return _zip_kind(path)
-    if head.startswith(olefile.MAGIC):
+    if head.startswith(_OLE):
         return _ole_kind(path)
     for magic, (code, detail) in _FOREIGN.items():
         if head.startswith(magic):
@@ -109,6 +108,8 @@ def _zip_kind(path: Path) -> Kind:
 
 
 def _ole_kind(path: Path) -> Kind:
+    import olefile  # not before there is such a file
+
     try:
         with olefile.OleFileIO(str(path)) as ole:
             if ole.exists("__properties_version1.0"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from pipeline.errors import Unreadable, damaged
-from pipeline.read import ods, ooxml, xls, xlsb
+from pipeline.read import ods, ooxml, xlsb
 from pipeline.read.kinds import Kind, detect
 from pipeline.read.package import damage_told
 from pipeline.read.sheets import Area, Fault, Parts, Place, Sheet, Workbook
@@ -24,10 +24,16 @@ def _no_merges(read: Callable[[Path], Parts]) -> Callable[[Path], tuple[Parts, M
     return lambda path: (read(path), {})
 
 
+def _xls_parts(path: Path) -> Parts:
+    from pipeline.read import xls  # with libraries that no other format needs
+
+    return xls.read_parts(path)
+
+
 _PARTS: dict[Kind, Callable[[Path], tuple[Parts, Merges]]] = {
     Kind.XLSX: _no_merges(ooxml.read_parts),
     Kind.XLSB: _no_merges(xlsb.read_parts),
-    Kind.XLS: _no_merges(xls.read_parts),
+    Kind.XLS: _no_merges(_xls_parts),
     Kind.ODS: ods.read_parts,
 }
 
