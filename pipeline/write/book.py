@@ -30,6 +30,7 @@ INK, MUTED, RULE, HEAD, BAND, INPUT, LOCKED = (
 # Blue, amber, vermilion, grey: told apart by colour-blind eyes and in grey print; a word always stands beside.
 GOOD, WARN, BAD, QUIET = "#CFE3F5", "#FFE9B8", "#F6C6AE", "#E3E7EB"
 MAX_TEXT = 32767
+IN_MEMORY = 20_000  # rows of the longest sheet whose text, 0.8 kB a row, may stand in memory whole
 READABLE_WIDTH = 220.0  # units of column width on one A4 landscape page: letters of about 7 points
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DEFLATE = 1

@@ -18,7 +18,7 @@ from pipeline.history import History, Judged, previous
 from pipeline.measures import FORMATS
 from pipeline.merge import Facts
 from pipeline.plan.model import Period, Plan
-from pipeline.write.book import Book
+from pipeline.write.book import IN_MEMORY, Book
 from pipeline.write.diary_sheet import write_diary_sheet
 from pipeline.write.formulas import of_rates, of_results, of_statuses, of_timeliness
 from pipeline.write.heading import Heading, attached_to, roman
@@ -65,7 +65,6 @@ SHEETS = {
 
 _SHARE_GAP, _COUNT_GAP = "+0.00%;-0.00%;0.00%", "+#,##0.##;-#,##0.##;0"
 _GAPS = dict.fromkeys(IndicatorKind, _SHARE_GAP) | {IndicatorKind.COUNT: _COUNT_GAP}
-_IN_MEMORY = 20_000  # rows of the longest sheet whose text, 0.8 kB a row, may stand in memory whole
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ class Report:
 def write_consolidated(report: Report, path: Path) -> None:
     """Raises NotWritten where the file cannot be put in place."""
     title = f"Tổng hợp {report.period.period_name} – {report.plan.settings.title}"
-    is_large = len(report.facts.figures) > _IN_MEMORY
+    is_large = len(report.facts.figures) > IN_MEMORY
     book = Book(title, report.created, company=report.owner, subject=report.period.period_name, large=is_large)
     tables = _tables(report)
     write_overview(book, report, SHEETS, attention(report.assessment))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from pipeline.assess.obstacles import obstacles
-from pipeline.write.book import Book
+from pipeline.write.book import IN_MEMORY, Book
 from pipeline.write.difficulty_list import LIST_SHEET, write_difficulty_list
 from pipeline.write.heading import Heading
 from pipeline.write.table import TableSheet, detail, write_table
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 def write_difficulties(report: "Report", path: Path) -> None:
     """Raises NotWritten where the file cannot be put in place."""
     title = f"Danh sách khó khăn, vướng mắc {report.period.period_name}"
-    book = Book(title, report.created, company=report.owner, subject=report.plan.settings.title)
-    rows = report.facts.difficulties
+    rows, explain = report.facts.difficulties, report.assessment.explanations
+    is_large = len(explain) > IN_MEMORY
+    book = Book(title, report.created, company=report.owner, subject=report.plan.settings.title, large=is_large)
     units = rows["unit_code"].nunique()
     said = f"{len(rows)} khó khăn, vướng mắc của {units} đơn vị; nguyên văn nội dung đơn vị báo cáo."
     subtitle = f"{report.subtitle} {said}"
@@ -43,7 +44,6 @@ def write_difficulties(report: "Report", path: Path) -> None:
     heading = Heading(
         f"Đơn vị cần giải trình {report.period.period_name}", subtitle, "Phụ lục IV", report.attached, LIST_SHEET
     )
-    explain = report.assessment.explanations
     write_table(
         book,
         TableSheet("Cần giải trình", heading, Explanation, explain, "Không có đơn vị nào."),
