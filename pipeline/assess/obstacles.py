@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 from rapidfuzz import process
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import ratio
 
 from pipeline.plan.model import Plan
 from pipeline.text import bare
@@ -64,13 +64,21 @@ def group(rows: pd.DataFrame) -> pd.Series:
 
 def _alike(texts: Sequence[str]) -> list[list[int]]:
     """Positions of the texts by obstacle; complete linkage, in the order given."""
-    words = [_NOT_WORDS.sub(" ", bare(text)).strip() for text in texts]
-    scores = process.cdist(words, words, scorer=token_sort_ratio)
+    # ``token_sort_ratio`` is the ratio of the sorted words, which are sorted here once; below the threshold it is 0.
+    words = [" ".join(sorted(_NOT_WORDS.sub(" ", bare(text)).split())) for text in texts]
+    known = {text: number for number, text in enumerate(dict.fromkeys(words))}
+    distinct, numbers = list(known), [known[text] for text in words]
     groups: list[list[int]] = []
     for place, text in enumerate(words):
-        like = [members for members in groups if text and all(scores[place, other] >= THRESHOLD for other in members)]
+        like: list[tuple[float, list[int]]] = []
+        if text:
+            # One row of the table of scores at a time: a thousand units may raise ten thousand difficulties.
+            row = process.cdist([text], distinct, scorer=ratio, score_cutoff=THRESHOLD)[0].tolist()
+            near = (members for members in groups if row[numbers[members[0]]])
+            lowest = ((min(row[numbers[other]] for other in members), members) for members in near)
+            like = [(score, members) for score, members in lowest if score]
         if like:
-            max(like, key=lambda members: min(scores[place, other] for other in members)).append(place)
+            max(like, key=lambda each: each[0])[1].append(place)
         else:
             groups.append([place])
     return groups
