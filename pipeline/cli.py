@@ -5,13 +5,11 @@ Heavy imports wait until a command runs, so that ``--help`` and shell completion
 
 from __future__ import annotations
 
-import atexit
 import gc
 import io
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -263,22 +261,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"Không thể chạy. Lỗi của chương trình ({type(error).__name__}: {error}). {_TELL}", err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def run_command() -> None:
-    """What ``tonghop`` runs: :func:`main`, and then an end without ceremony.
-
-    Everything is written by then. Python would go on to take apart a million objects one by one, a tenth of a short run
-    and seconds of a long one.
-    """
-    try:
-        main()
-    except SystemExit as end:
-        atexit._run_exitfuncs()  # the reader processes end here
-        with suppress(OSError):  # whoever read what was printed may be gone
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(end.code if isinstance(end.code, int) else 1)
 
 
 def _report(

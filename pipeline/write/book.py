@@ -4,9 +4,9 @@ import io
 import math
 import re
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Literal
 from zipfile import ZipFile
 
@@ -14,6 +14,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 
+from pipeline.intake.folder import private_folder
 from pipeline.write.atomic import not_written, write_whole
 from pipeline.write.sheet import Sheet
 
@@ -132,11 +133,14 @@ class Book:
     def save(self, path: Path) -> None:
         """Raises NotWritten where the file cannot be put in place."""
         try:
-            with TemporaryDirectory(prefix="tonghop-") as folder:
-                self.workbook.tmpdir = folder
+            with ExitStack() as stack:
+                if not self.workbook.in_memory:
+                    self.workbook.tmpdir = str(stack.enter_context(private_folder()))
                 self.workbook.close()
         except FileCreateError as error:  # XlsxWriter wraps the system's: no room for the parts
             raise not_written(path, error.args[0]) from error
+        except OSError as error:
+            raise not_written(path, error) from error
         write_whole(path, self._stream.getbuffer())
 
 

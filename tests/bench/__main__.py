@@ -21,6 +21,7 @@ from python_calamine import CalamineWorkbook
 
 from pipeline.write.consolidated import SHEETS
 from pipeline.write.heading import DATA_ROW, FIELDS_ROW
+from tests.bench import templates
 from tests.bench.generate import PERIOD, generate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,7 @@ PYTHON = sys.executable
 TONGHOP = Path(PYTHON).parent / "tonghop"
 FIGURES = SHEETS["figures"]
 Command = Sequence[object]
+MOST_TEMPLATES = 1000
 LARGEST_BASELINE = 1000  # beyond it the baseline is extrapolated: it grows with the number of files
 
 
@@ -40,9 +42,11 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         results = [measure(int(size), given.keep or Path(temporary), given.repeat) for size in given.sizes.split(",")]
+    besides = {"help": answering(4 * given.repeat), "templates": making(max(int(row["workbooks"]) for row in results))}
     if given.json:
-        given.json.write_text(json.dumps(results, indent=1), encoding="utf-8")
+        given.json.write_text(json.dumps({"sizes": results} | besides, indent=1), encoding="utf-8")
     show(results)
+    print(f"tonghop --help ÷ import click: {besides['help']:.2f}; templates ÷ XlsxWriter: {besides['templates']:.2f}")
 
 
 def measure(count: int, keep: Path, repeat: int) -> dict[str, float]:
@@ -64,7 +68,7 @@ def measure(count: int, keep: Path, repeat: int) -> dict[str, float]:
         "two workers": [PYTHON, "-m", "tests.bench.reading", inbox, 2],
     }
     if count > LARGEST_BASELINE:
-        del commands["baseline"]
+        commands = {name: commands[name] for name in ("product", "floor")}
     memory = run(product, watch=True).memory  # a run of its own: looking costs time
     times: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(repeat):
@@ -75,6 +79,22 @@ def measure(count: int, keep: Path, repeat: int) -> dict[str, float]:
         compare(totals, json.loads((folder / "baseline" / "totals.json").read_text("utf-8")))
     found = {name: statistics.median(values) for name, values in times.items()}
     return {"workbooks": count, "memory": memory} | found
+
+
+def answering(repeat: int) -> float:
+    """How many times as long as importing click alone ``tonghop --help`` takes."""
+    commands: dict[str, Command] = {"help": [TONGHOP, "--help"], "click": [PYTHON, "-c", "import click"]}
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(repeat):
+        for name, command in commands.items():
+            times[name].append(run(command).seconds)
+    return statistics.median(times["help"]) / statistics.median(times["click"])
+
+
+def making(count: int) -> float:
+    """How many times as long as XlsxWriter itself making so many templates takes, at most a thousand."""
+    found = templates.measure(min(count, MOST_TEMPLATES), 3)
+    return found["ours"] / found["XlsxWriter"]
 
 
 @dataclass(frozen=True)
@@ -184,7 +204,11 @@ def show(results: list[dict[str, float]]) -> None:
         print(
             f"{count:>9} {product:>10.2f} {f'{baseline / product:.1f}{mark}':>11} {product / row['floor']:>8.2f}"
             f" {row['memory']:>6.0f} {1000 * product / count:>8.2f}"
-            f" {row['one worker'] / row['in process']:>22.2f} {row['two workers'] / row['in process']:>23.2f}"
+            + "".join(
+                f"{row[name] / row['in process']:>{width}.2f}"
+                for name, width in (("one worker", 23), ("two workers", 24))
+                if name in row
+            )
         )
     print("× baseline: how many times faster; * baseline extrapolated. Medians of whole processes in one run.")
 
