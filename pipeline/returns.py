@@ -6,10 +6,13 @@ begun by then this one writes itself.
 
 import multiprocessing
 import os
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 from pipeline.carry import carry
 from pipeline.forms import Form, Forms
@@ -40,52 +43,67 @@ def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[Form]:
 
 
 class Returns:
-    """The returns of a run in ``folder``; of many the writing begins at once. Only those that changed are written: the
-    others lie there already, byte for byte."""
+    """The returns of a run in ``folder``; of many the writing begins at once, and stops where the ``with`` is left.
+
+    Only those that changed are written: the others lie there already, byte for byte.
+    """
 
     def __init__(self, forms: Iterable[Form], folder: Path) -> None:
         self._folder, self._kept = folder, Kept(folder)
         self._forms = {folder / f"{form.unit_code}.xlsx": form for form in forms}
         changed = [(form, path) for path, form in self._forms.items() if not self._kept.holds(path, form)]
         self._batches = [changed[start : start + _BATCH] for start in range(0, len(changed), _BATCH)]
-        self._pool: ProcessPoolExecutor | None = None
-        self._begun: list[Future[list[str]]] = []
+        self._waiting = deque(range(len(self._batches)))
+        self._reasons: dict[int, list[str]] = {}
+        self._thread = Thread(target=self._hand_over, daemon=True)
         if len(changed) >= MANY and (os.cpu_count() or 1) > 1:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-            with interrupts_held():
-                self._begun = [self._pool.submit(write_batch, batch) for batch in self._batches]
+            self._thread.start()
+
+    def __enter__(self) -> "Returns":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._waiting.clear()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _hand_over(self) -> None:
+        """Give another process one batch after the other, from the first on; this thread only waits for it."""
+        with interrupts_held(), ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            while self._waiting:
+                with suppress(IndexError):  # the last may have been taken meanwhile
+                    number = self._waiting.popleft()
+                    try:
+                        self._reasons[number] = pool.submit(write_batch, self._batches[number]).result()
+                    except BrokenProcessPool:
+                        return  # what it had in hand is written again
 
     def finish(self, progress: Progress) -> tuple[list[Path], list[str]]:
         """The paths of all that lie there as they should, and why others could not be written."""
-        failed: dict[Path, str] = {}
         told = iter(progress.each(list(self._forms), "Ghi tệp trả lại"))
-        try:
-            # From the end, which the other process comes to last.
-            for number in reversed(range(len(self._batches))):
-                batch = self._batches[number]
-                for (_, path), reason in zip(batch, self._written(number), strict=True):
-                    next(told, None)
-                    if reason:
-                        failed[path] = reason
-        finally:
-            if self._pool is not None:
-                self._pool.shutdown(cancel_futures=True)
-        for _ in told:  # those that had not changed
+        while self._waiting:
+            with suppress(IndexError):
+                self._write(self._waiting.pop(), told)  # from the end, which the other process comes to last
+        self.__exit__()
+        for number in range(len(self._batches)):
+            if number not in self._reasons:
+                self._write(number, told)
+        for _ in told:  # those that the other process wrote, and those that had not changed
             pass
+        pairs = ((self._batches[number], reasons) for number, reasons in sorted(self._reasons.items()))
+        failed = {
+            path: reason for batch, reasons in pairs for (_, path), reason in zip(batch, reasons, strict=True) if reason
+        }
         written = [path for path in self._forms if path not in failed]
         for path in written:
             self._kept.note(path, self._forms[path])
         self._kept.save()
         return written, list(failed.values())
 
-    def _written(self, number: int) -> list[str]:
-        """What became of a batch; one that the other process has in hand is waited for, one that it lost is redone."""
-        if self._begun and not self._begun[number].cancel():
-            try:
-                return self._begun[number].result()
-            except BrokenProcessPool:
-                pass
-        return write_batch(self._batches[number])
+    def _write(self, number: int, told: Iterator[Path]) -> None:
+        self._reasons[number] = write_batch(self._batches[number])
+        for _ in self._batches[number]:
+            next(told, None)
 
     def remove_others(self) -> Iterable[str]:
         """A return whose unit has since mended everything must not be sent again; says which could not be removed."""

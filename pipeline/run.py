@@ -114,10 +114,10 @@ def write_all(report: Report, valid: Valid, out: Path, means: Means, key: bytes 
     for folder in (out, out / RETURNS):
         remove_unfinished(folder)
     means.progress.stage("Ghi kết quả")
-    returns = Returns(returned(report, valid, key), out / RETURNS)
-    outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
-    outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
-    written, failed = returns.finish(means.progress)
+    with Returns(returned(report, valid, key), out / RETURNS) as returns:
+        outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
+        outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
+        written, failed = returns.finish(means.progress)
     outcome.written += written
     outcome.failed += [*failed, *returns.remove_others()]
     return outcome

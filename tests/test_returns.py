@@ -1,6 +1,8 @@
 """Return workbooks that another process writes are those that this one would have written."""
 
+import multiprocessing
 import os
+import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -35,7 +37,8 @@ class Counted(Untold):
 
 def written(folder: Path, forms: list[Form]) -> tuple[dict[str, bytes], list[str], int]:
     told = Counted()
-    paths, failed = Returns(forms, folder).finish(told)
+    with Returns(forms, folder) as made:
+        paths, failed = made.finish(told)
     return {path.name: path.read_bytes() for path in paths}, failed, told.count
 
 
@@ -51,11 +54,21 @@ def test_another_process_writes_the_same(forms: list[Form], tmp_path: Path, monk
     assert len(alone) == len(forms) == count
     assert none_failed == []
     monkeypatch.setattr(returns, "MANY", 2)
-    monkeypatch.setattr(returns, "_BATCH", 1)
-    # Nothing is taken back, so that the other process writes every one.
-    monkeypatch.setattr("concurrent.futures.Future.cancel", lambda future: False)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(returns, "_BATCH", len(forms))  # one batch, which the other takes
     monkeypatch.setattr(returns, "write_template", None)
-    assert written(tmp_path / "beside", forms) == (alone, [], len(forms))
+    with Returns(forms, tmp_path / "beside") as made:
+        while made._waiting:
+            time.sleep(0.01)
+        paths, failed = made.finish(Counted())
+    assert ({path.name: path.read_bytes() for path in paths}, failed) == (alone, [])
+
+
+def test_a_run_that_fails_leaves_no_process(forms: list[Form], tmp_path: Path, many: None) -> None:
+    with pytest.raises(ValueError, match="giữa chừng"), Returns(forms, tmp_path) as made:
+        raise ValueError("giữa chừng")
+    assert not made._thread.is_alive()
+    assert multiprocessing.active_children() == []
 
 
 def test_what_the_other_has_not_begun_is_written_here(
