@@ -65,10 +65,11 @@ def test_another_process_writes_the_same(forms: list[Form], tmp_path: Path, monk
 
 
 def test_a_run_that_fails_leaves_no_process(forms: list[Form], tmp_path: Path, many: None) -> None:
+    before = set(multiprocessing.active_children())
     with pytest.raises(ValueError, match="giữa chừng"), Returns(forms, tmp_path) as made:
         raise ValueError("giữa chừng")
     assert not made._thread.is_alive()
-    assert multiprocessing.active_children() == []
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_what_the_other_has_not_begun_is_written_here(

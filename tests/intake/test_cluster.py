@@ -306,4 +306,4 @@ def test_dask_is_not_installed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "pipeline.intake.cluster")
     assert run("quarter", "2021-Q2", "--scheduler", "tcp://127.0.0.1:8786") == 2
-    assert 'pip install "tonghop[cluster]"' in capsys.readouterr().err
+    assert "pip install --require-hashes -r .requirements-cluster.lock" in capsys.readouterr().err
