@@ -29,7 +29,8 @@ def means(scheduler: str | None = None) -> Iterator[Means]:
         except ModuleNotFoundError as missing:
             raise CannotRun(
                 "--scheduler cần thư viện Dask, chưa cài trên máy này. "
-                "Cài trong thư mục của chương trình: .venv/bin/pip install --require-hashes -r .requirements-cluster.lock"
+                "Cài trong thư mục của chương trình: "
+                ".venv/bin/pip install --require-hashes -r .requirements-cluster.lock"
             ) from missing
         with cluster(scheduler) as machines:
             yield Means(progress, machines)
