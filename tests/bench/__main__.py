@@ -199,10 +199,10 @@ def show(results: list[dict[str, float]]) -> None:
     )
     for row in results:
         product, count = row["product"], int(row["workbooks"])
-        baseline = row.get("baseline") or (base or 0) * count
-        mark = "" if "baseline" in row else "*"
+        baseline = row.get("baseline") or (base * count if base else None)
+        faster = f"{baseline / product:.1f}{'' if 'baseline' in row else '*'}" if baseline else "–"
         print(
-            f"{count:>9} {product:>10.2f} {f'{baseline / product:.1f}{mark}':>11} {product / row['floor']:>8.2f}"
+            f"{count:>9} {product:>10.2f} {faster:>11} {product / row['floor']:>8.2f}"
             f" {row['memory']:>6.0f} {1000 * product / count:>8.2f}"
             + "".join(
                 f"{row[name] / row['in process']:>{width}.2f}"
