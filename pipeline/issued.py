@@ -14,9 +14,7 @@ NO_DENOMINATOR = "Không cần mẫu số"
 
 def task_rows(plan: Plan) -> pd.DataFrame:
     """One row per unit × task: unit_code and the locked fields of the template's table."""
-    rows = plan.expected_tasks.merge(plan.tasks, on="task_code", how="left")
-    rows["deadline"] = rows["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
-    return rows
+    return plan.expected_tasks.merge(_tasks(plan), on="task_code", how="left")
 
 
 def indicator_rows(plan: Plan) -> pd.DataFrame:
@@ -24,7 +22,7 @@ def indicator_rows(plan: Plan) -> pd.DataFrame:
 
     A target is put in words once for each row of the plan's targets, not for each unit that it reaches.
     """
-    rows = plan.expected_figures.merge(plan.indicators, on="indicator_code", how="left")
+    rows = plan.expected_figures.merge(_indicators(plan), on="indicator_code", how="left")
     told = {
         (row["indicator_code"], row["assignee"]): target_text(
             row["target"], row["comparison"], plan.indicator_kinds[row["indicator_code"]]
@@ -33,26 +31,30 @@ def indicator_rows(plan: Plan) -> pd.DataFrame:
     }
     scopes = zip(rows["indicator_code"].tolist(), rows["scope"].tolist(), strict=True)
     rows["target"] = [told[scope] for scope in scopes]
-    no_denominator = rows["kind"].isin([kind for kind in IndicatorKind if not kind.has_denominator])
-    rows["denominator_label"] = rows["denominator_label"].mask(no_denominator, NO_DENOMINATOR)
     return rows
 
 
 def task_words(plan: Plan) -> dict[str, dict[str, Any]]:
     """By task code, the locked fields that are the same for every unit."""
-    days = plan.tasks["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE)
-    told = zip(plan.tasks["task_code"], plan.tasks["task_title"], days, strict=True)
-    return {code: {"task_code": code, "task_title": title, "deadline": day} for code, title, day in told}
+    return {row["task_code"]: row for row in records(_tasks(plan)[["task_code", "task_title", "deadline"]])}
 
 
 def indicator_words(plan: Plan) -> dict[str, dict[str, Any]]:
     """By indicator code, the locked fields that are the same for every unit."""
     names = ["indicator_code", "indicator", "numerator_label", "denominator_label"]
-    words = {row["indicator_code"]: row for row in records(plan.indicators[names])}
-    for code, kind in plan.indicator_kinds.items():
-        if not kind.has_denominator:
-            words[code]["denominator_label"] = NO_DENOMINATOR
-    return words
+    return {row["indicator_code"]: row for row in records(_indicators(plan)[names])}
+
+
+def _tasks(plan: Plan) -> pd.DataFrame:
+    """The plan's tasks with their deadlines in words."""
+    return plan.tasks.assign(deadline=plan.tasks["deadline"].dt.strftime("%d/%m/%Y").fillna(NO_DEADLINE))
+
+
+def _indicators(plan: Plan) -> pd.DataFrame:
+    """The plan's indicators; those without a denominator say so."""
+    rows = plan.indicators
+    no_denominator = rows["kind"].isin([kind for kind in IndicatorKind if not kind.has_denominator])
+    return rows.assign(denominator_label=rows["denominator_label"].mask(no_denominator, NO_DENOMINATOR))
 
 
 def target_text(target: float, comparison: Any, kind: IndicatorKind) -> str:

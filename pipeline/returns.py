@@ -63,6 +63,9 @@ class Returns:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         self._waiting.clear()
         if self._thread.is_alive():
             self._thread.join()
@@ -84,7 +87,7 @@ class Returns:
         while self._waiting:
             with suppress(IndexError):
                 self._write(self._waiting.pop(), told)  # from the end, which the other process comes to last
-        self.__exit__()
+        self._stop()
         for number in range(len(self._batches)):
             if number not in self._reasons:
                 self._write(number, told)
@@ -96,7 +99,7 @@ class Returns:
         }
         written = [path for path in self._forms if path not in failed]
         for path in written:
-            self._kept.note(path, self._forms[path])
+            self._kept.note(path)
         self._kept.save()
         return written, list(failed.values())
 

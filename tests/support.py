@@ -11,8 +11,10 @@ from typing import Any
 
 import openpyxl
 import pandas as pd
+import pytest
 from openpyxl.utils import range_boundaries
 
+from pipeline.cli import main
 from pipeline.plan.model import Plan, Settings
 from pipeline.sample.fill import Filling
 from schemas.columns import conform
@@ -218,3 +220,12 @@ def _forget_results(path: Path, copy: Path) -> None:
             if "worksheets/sheet" in name:
                 content = re.sub(rb"(<f>[^<]*</f><v>)[^<]*(</v>)", rb"\g<1>987654321\2", content)
             target.writestr(name, content)
+
+
+def run(*arguments: str) -> int:
+    """The exit code of the command."""
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    code = stop.value.code
+    assert isinstance(code, int)
+    return code

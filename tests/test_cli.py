@@ -18,7 +18,7 @@ from click import BadParameter
 
 import pipeline.run
 from pipeline import __version__
-from pipeline.cli import cli, main
+from pipeline.cli import cli
 from pipeline.cli_words import explain
 from pipeline.errors import CannotRun
 from pipeline.plan.load import load_plan
@@ -29,7 +29,7 @@ from pipeline.write.plan_book import write_plan
 from schemas.columns import conform
 from schemas.records import Issue
 from schemas.words import Severity
-from tests.support import PLAN_2021, ROOT, fill, small_plan, table_values
+from tests.support import PLAN_2021, ROOT, fill, run, small_plan, table_values
 from tests.test_quarter import GOOD as STC
 from tests.test_quarter import hashes
 
@@ -42,15 +42,6 @@ COMMANDS = ("quarter", "report", "year", "decisions", "templates", "letters", "b
 CODE = Path(sys.executable).with_name("tonghop")
 WARNED = {("tasks", "A", "state"): "dang thuc hien"}
 WRONG = {("indicators", "A.1", "numerator"): "75%"}
-
-
-def run(*arguments: str) -> int:
-    """The exit code."""
-    with pytest.raises(SystemExit) as stop:
-        main(arguments)
-    code = stop.value.code
-    assert isinstance(code, int)
-    return code
 
 
 @pytest.fixture

@@ -28,14 +28,16 @@ class Kept:
         self._path = folder / KEPT_FILE
         self._before = self._read()
         self._now: dict[str, list[str]] = {}
+        self._forms: dict[str, str] = {}  # digests, by name: each form is looked at before and after the writing
 
     def holds(self, path: Path, form: Form) -> bool:
         """Whether the workbook at ``path`` is the one that would be written of the form."""
-        return self._before.get(path.name) == [self._digest(form), _digest_of(path)]
+        self._forms[path.name] = self._digest(form)
+        return self._before.get(path.name) == [self._forms[path.name], _digest_of(path)]
 
-    def note(self, path: Path, form: Form) -> None:
-        """The workbook at ``path`` has been written of the form, or kept."""
-        self._now[path.name] = [self._digest(form), _digest_of(path)]
+    def note(self, path: Path) -> None:
+        """The workbook at ``path`` has been written of its form, or kept."""
+        self._now[path.name] = [self._forms[path.name], _digest_of(path)]
 
     def save(self) -> None:
         """That it cannot be put in place only costs time in the next run."""

@@ -17,7 +17,6 @@ from distributed import Client, LocalCluster, Worker, WorkerPlugin
 import pipeline.intake.batches as batches_module
 import pipeline.intake.cluster as cluster_module
 import pipeline.intake.read_entries as entries_module
-from pipeline.cli import main
 from pipeline.collect import Item, collect
 from pipeline.errors import CannotRun
 from pipeline.intake.batches import read_in_batches
@@ -30,7 +29,7 @@ from pipeline.receive import read_all
 from schemas.template import TABLES
 from tests.corpus import flipped, mail, zipped
 from tests.intake.faults import examine_or_suffer
-from tests.support import table_values
+from tests.support import run, table_values
 
 LAYOUTS = [TableLayout.of(table) for table in TABLES]
 
@@ -90,14 +89,6 @@ def inbox(tmp_path: Path, filled: Path) -> Path:
     (folder / "~$VP.xlsx").write_bytes(b"lock")
     (folder / "lối tắt.xlsx").symlink_to(filled / "VP.xlsx")
     return folder
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as stop:
-        main(arguments)
-    code = stop.value.code
-    assert isinstance(code, int)
-    return code
 
 
 def faults(groups: list[list[EntryRead]]) -> dict[str, str | None]:
