@@ -20,8 +20,8 @@ from pipeline.write.template import write_template
 from schemas.columns import conform
 from schemas.plan import TABLES
 from schemas.words import Accumulation, IndicatorKind, Role, State
-from tests.support import PLAN_2021
 
+PLAN_2021 = Path(__file__).resolve().parents[2] / "input" / "2021" / "ke-hoach.xlsx"
 PERIOD = "2021-Q2"
 FAULTY = 0.08
 TASKS, INDICATORS = 30, 110
