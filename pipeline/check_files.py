@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.collect import Item
 from pipeline.errors import CannotRun
 from pipeline.identify import claim, identify
+from pipeline.intake.begun import begin
 from pipeline.issues import join_issues
 from pipeline.plan.load import load_plan
 from pipeline.read.submission import Content
@@ -29,7 +30,7 @@ def check_files(files: list[Path], plan_path: Path | None, inputs: Path) -> Iter
     for file in files:
         if not file.exists() or file.is_dir():
             raise CannotRun(f"Không tìm thấy tệp {file}.")
-        items, contents = read_all([Item(file.name, file)])
+        items, contents = read_all(begin([Item(file.name, file)]))
         for number, content in contents.items():
             yield (
                 str(file) + items[number].file.removeprefix(file.name),

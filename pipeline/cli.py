@@ -36,7 +36,7 @@ from pipeline.cli_options import (
     scheduler_option,
     strict_option,
 )
-from pipeline.cli_progress import means
+from pipeline.cli_progress import means, read_ahead
 from pipeline.cli_words import VietnameseGroup, explain
 from pipeline.errors import CannotRun
 
@@ -273,13 +273,11 @@ def _report(
     strict: bool,
 ) -> None:
     with means(scheduler) as how:
+        folders = inbox or INPUT / period, out or OUTPUT / period
         if scheduler is None:
-            from pipeline.intake.readers import readers
-
-            readers().start()
+            read_ahead(folders[0], how)
         from pipeline.run import run_period
 
-        folders = inbox or INPUT / period, out or OUTPUT / period
         outcome = run_period(plan_path or plan_of(period), period, *folders, as_of, how)
     _tell(outcome, strict)
 

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO
 
 from pipeline.errors import CannotRun
@@ -34,6 +35,18 @@ def means(scheduler: str | None = None) -> Iterator[Means]:
             ) from missing
         with cluster(scheduler) as machines:
             yield Means(progress, machines)
+
+
+def read_ahead(inbox: Path, how: Means) -> None:
+    """Have the readers come up while the libraries load, and read while the rest of the program does."""
+    from pipeline.intake.readers import readers
+
+    readers().start()
+    if inbox.is_dir():
+        from pipeline.collect import collect
+        from pipeline.intake.begun import begin
+
+        how.begun[inbox] = begin(collect(inbox))
 
 
 @contextmanager

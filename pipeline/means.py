@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from pipeline.intake.executor import Executor
+
+if TYPE_CHECKING:
+    from pipeline.intake.begun import Begun
 
 T = TypeVar("T")
 
@@ -31,10 +35,14 @@ class Untold:
 
 @dataclass(frozen=True)
 class Means:
-    """``machines``: who reads the files in place of this machine's own reader processes, if anyone does."""
+    """``machines``: who reads the files in place of this machine's own reader processes, if anyone does.
+
+    ``begun``: inboxes whose reading was begun while the program was still loading; who needs one takes it out.
+    """
 
     progress: Progress = field(default_factory=Untold)
     machines: Executor | None = None
+    begun: "dict[Path, Begun]" = field(default_factory=dict)
 
 
 PLAIN = Means()

@@ -1,6 +1,6 @@
 """The inbox of one period: what lies there, read, and whose it is."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,15 +8,12 @@ import pandas as pd
 
 from pipeline.collect import Item, collect
 from pipeline.identify import identify
-from pipeline.intake.batches import read_in_batches
-from pipeline.intake.read_entries import EntryRead, read_entries
-from pipeline.intake.readers import readers
+from pipeline.intake.begun import Begun, begin
+from pipeline.intake.read_entries import EntryRead
 from pipeline.means import PLAIN, Means
 from pipeline.plan.model import Period, Plan
 from pipeline.read.submission import Content
-from pipeline.read.tables import TableLayout
 from pipeline.stamp import read_key
-from schemas.template import TABLES
 
 
 @dataclass(frozen=True)
@@ -31,29 +28,24 @@ class Received:
 def receive(inbox: Path, plan: Plan, period: Period, use: Collection[str] = (), means: Means = PLAIN) -> Received:
     """collect → read → identify. ``use``: files of the ledger that the officer has chosen. Raises CannotRun."""
     key = read_key(inbox)
-    items, contents = read_all(collect(inbox), f"Đọc bản nộp {period.period_code}", means)
+    begun = means.begun.pop(inbox, None) or begin(collect(inbox), means.machines)
+    items, contents = read_all(begun, f"Đọc bản nộp {period.period_code}", means)
     means.progress.stage(f"Kiểm tra {period.period_code}")
     ledger, issues = identify(items, contents, plan, period, key, use)
     return Received(ledger, contents, issues)
 
 
-def read_all(
-    found: Sequence[Item], label: str = "Đọc bản nộp", means: Means = PLAIN
-) -> tuple[list[Item], dict[int, Content]]:
+def read_all(begun: Begun, label: str = "Đọc bản nộp", means: Means = PLAIN) -> tuple[list[Item], dict[int, Content]]:
     """The entries with what they carry, in order, and by number the contents of those that were read."""
-    layouts = [TableLayout.of(table) for table in TABLES]
-    groups = (
-        read_in_batches(found, layouts, means.machines) if means.machines else read_entries(found, layouts, readers())
-    )
     read: list[EntryRead] = []
     texts: dict[str, str] = {}
-    for _ in means.progress.each(found, label):
-        group = next(groups)
+    for _ in means.progress.each(begun.items, label):
+        group = next(begun.groups)
         for each in group:
             if each.content is not None:
                 _share(each.content, texts)
         read += group
-    for group in groups:  # none is left; the generator gives its folder back
+    for group in begun.groups:  # none is left; the generator gives its folder back
         read += group
     contents = {number: each.content for number, each in enumerate(read) if each.content is not None}
     return [each.item for each in read], contents

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import CannotRun, Unreadable
+from pipeline.intake.snapshot import snapshot
 from pipeline.intake.unpack import Opened, unpack
 from pipeline.read.kinds import detect
 from pipeline.read.submission import Content, read_submission
@@ -87,6 +88,25 @@ def examine_bounded(path: Path, folder: Path, layouts: Sequence[TableLayout]) ->
         until = _within(int(time.process_time()) + MAX_CPU, resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
     return examine(path, folder, layouts)
+
+
+def examine_entries(places: Sequence[tuple[Path, Path]], layouts: Sequence[TableLayout]) -> list[tuple[str, Examined]]:
+    """Copy each entry of the inbox to its place, which is empty again afterwards, and look at the copy.
+
+    Gives the SHA-256 of each ("" where it could not be copied) and what it is. Raises CannotRun.
+    """
+    return [_examine_entry(path, copy, layouts) for path, copy in places]
+
+
+def _examine_entry(path: Path, copy: Path, layouts: Sequence[TableLayout]) -> tuple[str, Examined]:
+    sha256 = ""
+    try:
+        sha256 = snapshot(path, copy)
+        examined = examine_bounded(copy, copy.with_suffix(""), layouts)
+    except Unreadable as error:
+        examined = Examined(Content(fault=(error.code, error.params)))
+    copy.unlink(missing_ok=True)
+    return sha256, examined
 
 
 def ready() -> None:

@@ -1,14 +1,19 @@
-"""Every entry of the inbox, and everything it carries, read once: items in a fixed order, contents by number."""
+"""Every entry of the inbox, and everything it carries, read once: items in a fixed order, contents by number.
+
+Small entries are handed over several at a time: handing one over costs a fifth of what reading it does. A file that
+costs its reader takes its neighbours in hand along, so that each of those is then read again alone.
+"""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from pipeline.collect import Item, reason_to_ignore
 from pipeline.errors import Unreadable
-from pipeline.intake.examine import Examined, examine_bounded
+from pipeline.intake.examine import Examined, examine_bounded, examine_entries
 from pipeline.intake.executor import Executor, Result
 from pipeline.intake.folder import private_folder
 from pipeline.intake.snapshot import snapshot
@@ -17,7 +22,10 @@ from pipeline.read.package import MAX_TOTAL
 from pipeline.read.submission import Content
 from pipeline.read.tables import TableLayout
 
-WINDOW = 64  # copies that wait on the disk to be read
+WINDOW = 16  # batches that wait to be read or to be asked for: beyond them nothing is held in memory
+BATCH = 8  # entries in a batch, at most
+SPREAD = 8  # batches at least, where there are that many entries: both readers have something to do
+HEAVY = 1 << 20  # bytes that end a batch: a large file is little held up by its being handed over alone
 AHEAD = 4  # of what one archive holds: each may be an archive again, of the size that an archive may have
 INSIDE = " › "
 NO_WORKBOOK = frozenset({"TT02", "TT13", "TT14"})  # the faults of a file that nobody meant as a workbook
@@ -36,21 +44,14 @@ class EntryRead:
 
 
 def read_entries(
-    items: Iterable[Item], layouts: Sequence[TableLayout], executor: Executor
+    items: Sequence[Item], layouts: Sequence[TableLayout], executor: Executor
 ) -> Iterator[list[EntryRead]]:
     """For each item in turn: itself, then its attachments or members, each directly after what carries it.
 
-    The copies of the files are read by the executor, which sees this machine's temporary folder. Raises CannotRun.
+    The first are handed over at once, before the result is looked at. The executor sees this machine's inbox and
+    temporary folder. Raises CannotRun.
     """
-    with private_folder() as folder:
-        reader = _EntryReader(folder, layouts, executor)
-        waiting: deque[_Started] = deque()
-        for item in items:
-            waiting.append(reader.start(item))
-            if len(waiting) >= WINDOW:
-                yield list(reader.finish(waiting.popleft()))
-        while waiting:
-            yield list(reader.finish(waiting.popleft()))
+    return _EntryReader(items, layouts, executor).groups()
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,27 @@ class _Started:
         try:
             return self.result.result()
         except Unreadable as error:
-            return Examined(Content(fault=(error.code, error.params)))
+            return _faulty(error)
         finally:
             self.copy.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Items of which those that can be read were handed over together, as ``result``, or each ``alone``."""
+
+    items: Sequence[Item]
+    result: Result[list[tuple[str, Examined]]] | None = None
+    alone: Sequence[_Started] = ()
+
+    def examined(self) -> Iterator[tuple[str, Examined]] | None:
+        """Waits. SHA-256 and content of each that can be read; None where they are to be read alone."""
+        if self.result is None:
+            return None
+        try:
+            return iter(self.result.result())
+        except Unreadable:
+            return None
 
 
 @dataclass
@@ -96,13 +115,46 @@ class _Budget:
 
 
 class _EntryReader:
-    def __init__(self, folder: Path, layouts: Sequence[TableLayout], executor: Executor) -> None:
-        self._folder, self._layouts, self._executor = folder, layouts, executor
+    def __init__(self, items: Sequence[Item], layouts: Sequence[TableLayout], executor: Executor) -> None:
+        self._layouts, self._executor = layouts, executor
         self._made = 0
+        self._held = ExitStack()
+        self._folder = self._held.enter_context(private_folder())
+        self._batches = _batches(items)
+        self._waiting: deque[_Batch] = deque()
+        self._fill()
 
-    def start(self, item: Item) -> _Started:
+    def groups(self) -> Iterator[list[EntryRead]]:
+        with self._held:
+            while self._waiting:
+                yield from self._finish_batch(self._waiting.popleft())
+                self._fill()
+
+    def _fill(self) -> None:
+        for items in islice(self._batches, WINDOW - len(self._waiting)):
+            places = [(item.path, self._path()) for item in items if _is_to_read(item)]
+            if len(places) > 1:
+                batch = _Batch(items, self._executor.submit(examine_entries, places, self._layouts))
+            else:
+                batch = _Batch(items, alone=[self._start(item) for item in items])
+            self._waiting.append(batch)
+
+    def _finish_batch(self, batch: _Batch) -> Iterator[list[EntryRead]]:
+        found = batch.examined()
+        if found is None:
+            for started in batch.alone or [self._start(item) for item in batch.items]:
+                yield list(self._finish(started.item, started.examined()))
+            return
+        for item in batch.items:
+            if _is_to_read(item):
+                sha256, examined = next(found)
+                yield list(self._finish(replace(item, sha256=sha256), examined))
+            else:
+                yield list(self._finish(item, _Started(item).examined()))
+
+    def _start(self, item: Item) -> _Started:
         """Copy the entry and hand it over."""
-        if item.ignored or item.fault:
+        if not _is_to_read(item):
             return _Started(item)
         copy = self._path()
         try:
@@ -112,8 +164,9 @@ class _EntryReader:
             return _Started(replace(item, fault=(error.code, error.params)))
         return self._submit(item, copy)
 
-    def finish(self, started: _Started, depth: int = 1, budget: _Budget | None = None) -> Iterator[EntryRead]:
-        item, examined = started.item, started.examined()
+    def _finish(
+        self, item: Item, examined: Examined, depth: int = 1, budget: _Budget | None = None
+    ) -> Iterator[EntryRead]:
         if examined.opened is None:
             yield EntryRead(item, examined.content)
             return
@@ -125,7 +178,7 @@ class _EntryReader:
         except Unreadable as error:
             for child in examined.opened.children:
                 child.path.unlink()
-            yield EntryRead(item, Content(fault=(error.code, error.params)))
+            yield EntryRead(item, _faulty(error).content)
         else:
             yield from self._open(item, examined.opened, depth, budget)
 
@@ -136,7 +189,8 @@ class _EntryReader:
         inside: list[EntryRead] = []
         children = iter(opened.children)
         while group := [self._start_child(item, child, budget) for child in islice(children, AHEAD)]:
-            inside += [read for child in group for read in self.finish(child, depth + 1, budget)]
+            for started in group:
+                inside += self._finish(started.item, started.examined(), depth + 1, budget)
         count = sum(read.is_workbook for read in inside)
         if count:
             yield EntryRead(replace(item, opened=count), None)
@@ -150,7 +204,7 @@ class _EntryReader:
     def _start_child(self, origin: Item, child: Child, budget: _Budget) -> _Started:
         item = replace(origin, file=f"{origin.file}{INSIDE}{child.name}", sha256=child.sha256, inside=True)
         item = replace(item, ignored=reason_to_ignore(child.name), fault=budget.fault)
-        if item.ignored or item.fault:
+        if not _is_to_read(item):
             child.path.unlink()
             return _Started(item)
         return self._submit(item, child.path)
@@ -161,3 +215,32 @@ class _EntryReader:
     def _path(self) -> Path:
         self._made += 1
         return self._folder / f"{self._made}.bin"
+
+
+def _is_to_read(item: Item) -> bool:
+    return not (item.ignored or item.fault)
+
+
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    most = max(1, min(BATCH, len(items) // SPREAD))
+    batch: list[Item] = []
+    size = 0
+    for item in items:
+        batch.append(item)
+        size += _size(item.path)
+        if len(batch) >= most or size > HEAVY:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:  # the reader has the words for it
+        return 0
+
+
+def _faulty(error: Unreadable) -> Examined:
+    return Examined(Content(fault=(error.code, error.params)))

@@ -16,19 +16,18 @@ from distributed import Client, LocalCluster, Worker, WorkerPlugin
 
 import pipeline.intake.batches as batches_module
 import pipeline.intake.cluster as cluster_module
-import pipeline.intake.read_entries as entries_module
 from pipeline.collect import Item, collect
 from pipeline.errors import CannotRun
 from pipeline.intake.batches import read_in_batches
+from pipeline.intake.begun import begin
 from pipeline.intake.cluster import cluster
 from pipeline.intake.executor import Executor
 from pipeline.intake.read_entries import EntryRead
-from pipeline.means import PLAIN, Means
 from pipeline.read.tables import TableLayout
 from pipeline.receive import read_all
 from schemas.template import TABLES
 from tests.corpus import flipped, mail, zipped
-from tests.intake.faults import examine_or_suffer
+from tests.intake.faults import let_suffer
 from tests.support import run, table_values
 
 LAYOUTS = [TableLayout.of(table) for table in TABLES]
@@ -41,18 +40,11 @@ class Suffering(WorkerPlugin):
     name = "suffering"
 
     def setup(self, worker: Worker) -> None:
-        self.real = entries_module.examine_bounded, entries_module.snapshot
-
-        def snapshot_or_suffer(path: Path, target: Path) -> str:
-            if path.read_bytes() == b"KILL":
-                os.kill(os.getpid(), signal.SIGKILL)
-            return self.real[1](path, target)
-
-        entries_module.examine_bounded = examine_or_suffer
-        entries_module.snapshot = snapshot_or_suffer
+        self.patches = pytest.MonkeyPatch()
+        let_suffer(self.patches)
 
     def teardown(self, worker: Worker) -> None:
-        entries_module.examine_bounded, entries_module.snapshot = self.real
+        self.patches.undo()
 
 
 @pytest.fixture(scope="module")
@@ -108,8 +100,8 @@ def process_ids(made: LocalCluster) -> dict[str, int]:
 
 
 def test_contents_are_the_same(machines: Executor, inbox: Path) -> None:
-    here, contents = read_all(collect(inbox))
-    there, same = read_all(collect(inbox), means=Means(machines=machines))
+    here, contents = read_all(begin(collect(inbox)))
+    there, same = read_all(begin(collect(inbox), machines))
     assert len(contents) == 7
     assert same == contents
     assert [(item.file, item.sha256, item.fault, item.sender, item.sent_at, item.opened) for item in there] == [
@@ -136,12 +128,12 @@ def test_outputs_are_the_same(
 
 def test_any_executor_of_the_standard_library_will_do(inbox: Path) -> None:
     with ThreadPoolExecutor(2) as threads:
-        _, same = read_all(collect(inbox), means=Means(machines=threads))
-    assert same == read_all(collect(inbox), means=PLAIN)[1]
+        _, same = read_all(begin(collect(inbox), threads))
+    assert same == read_all(begin(collect(inbox)))[1]
 
 
 def test_an_empty_inbox(machines: Executor) -> None:
-    assert read_all([], means=Means(machines=machines)) == ([], {})
+    assert read_all(begin([], machines)) == ([], {})
 
 
 # --- what dies ----------------------------------------------------------------------------------------------------

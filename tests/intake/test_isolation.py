@@ -24,7 +24,7 @@ from schemas.messages import MESSAGES
 from schemas.template import TABLES
 from tests.corpus import PNG, bomb_of_archives, flipped, lay, mail, members, pack, zipped
 from tests.intake.conftest import Ran
-from tests.intake.faults import examine_or_suffer
+from tests.intake.faults import let_suffer
 from tests.ole import write_msg
 from tests.xlsb import from_xlsx
 
@@ -65,7 +65,7 @@ def test_a_reader_that_fails_costs_its_own_file_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its neighbours are read before it, beside it and after it."""
-    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
+    let_suffer(monkeypatch)
     for place in "abdefg":
         shutil.copy(filled / "Q1.xlsx", tmp_path / f"{place}.xlsx")
     (tmp_path / "c.xlsx").write_bytes(word.encode())
@@ -88,7 +88,7 @@ def test_a_reader_that_fails_costs_its_own_file_only(
 def test_several_failures_at_once(
     quick: IsolatedReaders, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
+    let_suffer(monkeypatch)
     for number in range(12):
         path = tmp_path / f"{number:02}.xlsx"
         if number % 3:
@@ -104,7 +104,7 @@ def test_the_time_limit_counts_from_when_a_reader_takes_the_file(
     quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files that wait for their turn do not run out of time: here seven seconds of work for two readers."""
-    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
+    let_suffer(monkeypatch)
     for number in range(14):
         (tmp_path / f"{number}.xlsx").write_bytes(b"LATE %d" % number)
     found = read_all(tmp_path, quick)
@@ -115,7 +115,7 @@ def test_the_time_limit_counts_from_when_a_reader_takes_the_file(
 def test_the_message_of_the_time_limit_names_the_limit_that_held(
     quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(entries_module, "examine_bounded", examine_or_suffer)
+    let_suffer(monkeypatch)
     (tmp_path / "a.xlsx").write_bytes(b"HANG")
     (read,) = read_all(tmp_path, quick).values()
     assert read.content is not None
