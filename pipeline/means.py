@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from pipeline.helper import Helper
 from pipeline.intake.executor import Executor
 
 if TYPE_CHECKING:
@@ -38,11 +39,13 @@ class Means:
     """``machines``: who reads the files in place of this machine's own reader processes, if anyone does.
 
     ``begun``: inboxes whose reading was begun while the program was still loading; who needs one takes it out.
+    ``helper``: who writes beside this process.
     """
 
     progress: Progress = field(default_factory=Untold)
     machines: Executor | None = None
     begun: "dict[Path, Begun]" = field(default_factory=dict)
+    helper: Helper | None = None
 
 
 PLAIN = Means()

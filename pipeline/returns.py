@@ -1,14 +1,11 @@
 """The return workbooks: for whom there is one, and who writes them.
 
-Where there are many, another process writes them while this one writes the consolidated workbook; whatever it has not
-begun by then this one writes itself.
+A helper writes them while this process writes the consolidated workbook; whatever it has not begun by then this one
+writes itself.
 """
 
-import multiprocessing
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +13,7 @@ from threading import Thread
 
 from pipeline.carry import carry
 from pipeline.forms import Form, Forms
-from pipeline.intake.readers import interrupts_held
+from pipeline.helper import Helper
 from pipeline.means import Progress
 from pipeline.refill import refill, rows_by_source
 from pipeline.take import sources_of
@@ -26,8 +23,7 @@ from pipeline.write.consolidated import Report
 from pipeline.write.kept import Kept
 from pipeline.write.template import write_template
 
-MANY = 24  # fewer are written before another process has loaded the program
-_BATCH = 4
+_BATCH = 2
 Batch = Sequence[tuple[Form, Path]]
 
 
@@ -43,21 +39,23 @@ def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[Form]:
 
 
 class Returns:
-    """The returns of a run in ``folder``; of many the writing begins at once, and stops where the ``with`` is left.
+    """The returns of a run in ``folder``; a helper begins with the writing as soon as it has loaded the program, and
+    stops where the ``with`` is left.
 
     Only those that changed are written: the others lie there already, byte for byte.
     """
 
-    def __init__(self, forms: Iterable[Form], folder: Path) -> None:
+    def __init__(self, forms: Iterable[Form], folder: Path, helper: Helper | None = None) -> None:
         self._folder, self._kept = folder, Kept(folder)
         self._forms = {folder / f"{form.unit_code}.xlsx": form for form in forms}
         changed = [(form, path) for path, form in self._forms.items() if not self._kept.holds(path, form)]
         self._batches = [changed[start : start + _BATCH] for start in range(0, len(changed), _BATCH)]
         self._waiting = deque(range(len(self._batches)))
         self._reasons: dict[int, list[str]] = {}
-        self._thread = Thread(target=self._hand_over, daemon=True)
-        if len(changed) >= MANY and (os.cpu_count() or 1) > 1:
-            self._thread.start()
+        self._thread = Thread()
+        if helper is not None:
+            self._thread = Thread(target=self._hand_over, args=[helper], daemon=True)
+            helper.when_loaded(self._thread.start)
 
     def __enter__(self) -> "Returns":
         return self
@@ -70,16 +68,15 @@ class Returns:
         if self._thread.is_alive():
             self._thread.join()
 
-    def _hand_over(self) -> None:
-        """Give another process one batch after the other, from the first on; this thread only waits for it."""
-        with interrupts_held(), ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            while self._waiting:
-                with suppress(IndexError):  # the last may have been taken meanwhile
-                    number = self._waiting.popleft()
-                    try:
-                        self._reasons[number] = pool.submit(write_batch, self._batches[number]).result()
-                    except BrokenProcessPool:
-                        return  # what it had in hand is written again
+    def _hand_over(self, helper: Helper) -> None:
+        """Give the helper one batch after the other, from the first on; this thread only waits for it."""
+        while self._waiting:
+            with suppress(IndexError):  # the last may have been taken meanwhile
+                number = self._waiting.popleft()
+                try:
+                    self._reasons[number] = helper.submit(write_batch, self._batches[number]).result()
+                except BrokenProcessPool:
+                    return  # what it had in hand is written again
 
     def finish(self, progress: Progress) -> tuple[list[Path], list[str]]:
         """The paths of all that lie there as they should, and why others could not be written."""

@@ -1,7 +1,7 @@
 """One period from end to end; it reads like the picture of the README."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from pipeline.carry import carry
 from pipeline.diary import Diary, diary_of, footing_of, keep_diary
 from pipeline.errors import CannotRun
 from pipeline.forms import Forms
+from pipeline.helper import Helper
 from pipeline.history import History, judge, read_history
 from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
@@ -65,8 +66,10 @@ def run_period(
 def run(plan: Plan, period: Period, inbox: Path, out: Path, as_of: date | None = None, means: Means = PLAIN) -> Outcome:
     """One period of a loaded plan; its earlier periods lie beside the inbox, in folders named by their codes."""
     before = recorded(out, period.period_code)
-    report, valid = assess_period(plan, period, inbox, as_of, before, means)
-    return write_all(report, valid, out, means, read_key(inbox))
+    with Helper() as helper:
+        means = replace(means, helper=helper)
+        report, valid = assess_period(plan, period, inbox, as_of, before, means)
+        return write_all(report, valid, out, means, read_key(inbox))
 
 
 def assess_period(
@@ -114,7 +117,7 @@ def write_all(report: Report, valid: Valid, out: Path, means: Means, key: bytes 
     for folder in (out, out / RETURNS):
         remove_unfinished(folder)
     means.progress.stage("Ghi kết quả")
-    with Returns(returned(report, valid, key), out / RETURNS) as returns:
+    with Returns(returned(report, valid, key), out / RETURNS, means.helper) as returns:
         outcome.write(consolidated_path(out, code), lambda path: write_consolidated(report, path))
         outcome.write(out / f"kho-khan-vuong-mac-{code}.xlsx", lambda path: write_difficulties(report, path))
         written, failed = returns.finish(means.progress)

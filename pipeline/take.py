@@ -40,6 +40,8 @@ def take(inbox: Path, plan: Plan, period: Period, means: Means = PLAIN) -> Taken
     plan = plan.in_force(period.data_to)
     decisions = read_decisions(inbox, plan)
     received = _received(inbox, plan, period, decisions.files, means)
+    if means.helper is not None:
+        means.helper.start(len(received.ledger))
     changed = revisions(received.ledger, received.contents)
     ledger = with_changes(received.ledger, changed)
     valid, cells = validate_used(ledger, received.contents, plan)
