@@ -4,6 +4,7 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
@@ -45,8 +46,9 @@ class Helper:
             self.loaded.add_done_callback(lambda loaded: None if _failed(loaded) else act())
 
     def submit(self, call: Callable[..., T], /, *arguments: object) -> "Future[T]":
-        """Raises BrokenProcessPool where the helper has died; so does the future's result."""
-        assert self._pool is not None
+        """Raises BrokenProcessPool where there is no helper, or none any more; so does the future's result."""
+        if self._pool is None:
+            raise BrokenProcessPool
         return self._pool.submit(call, *arguments)
 
 

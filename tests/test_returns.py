@@ -1,9 +1,10 @@
-"""Return workbooks that another process writes are those that this one would have written."""
+"""Return workbooks that the helper writes are those that this process would have written."""
 
 import multiprocessing
 import os
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from pipeline import returns
 from pipeline.forms import Form, Forms
+from pipeline.helper import MANY, Helper
 from pipeline.means import Untold
 from pipeline.returns import Returns, write_batch
 from tests.support import small_plan
@@ -35,46 +37,65 @@ class Counted(Untold):
             self.count += 1
 
 
-def written(folder: Path, forms: list[Form]) -> tuple[dict[str, bytes], list[str], int]:
+def written(folder: Path, forms: list[Form], helper: Helper | None = None) -> tuple[dict[str, bytes], list[str], int]:
     told = Counted()
-    with Returns(forms, folder) as made:
+    with Returns(forms, folder, helper) as made:
         paths, failed = made.finish(told)
     return {path.name: path.read_bytes() for path in paths}, failed, told.count
 
 
 @pytest.fixture
-def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(returns, "MANY", 2)
-    monkeypatch.setattr(returns, "_BATCH", 1)
+def helper(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helper]:
+    """One that has loaded the program."""
     monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(returns, "_BATCH", 1)
+    with Helper() as made:
+        made.start(MANY)
+        made.loaded.result()
+        yield made
 
 
-def test_another_process_writes_the_same(forms: list[Form], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_helper_writes_the_same(
+    forms: list[Form], tmp_path: Path, helper: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alone, none_failed, count = written(tmp_path / "alone", forms)
     assert len(alone) == len(forms) == count
     assert none_failed == []
-    monkeypatch.setattr(returns, "MANY", 2)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(returns, "_BATCH", len(forms))  # one batch, which the other takes
     monkeypatch.setattr(returns, "write_template", None)
-    with Returns(forms, tmp_path / "beside") as made:
+    with Returns(forms, tmp_path / "beside", helper) as made:
         while made._waiting:
             time.sleep(0.01)
         paths, failed = made.finish(Counted())
     assert ({path.name: path.read_bytes() for path in paths}, failed) == (alone, [])
 
 
-def test_a_run_that_fails_leaves_no_process(forms: list[Form], tmp_path: Path, many: None) -> None:
+def test_a_run_that_fails_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
     before = set(multiprocessing.active_children())
-    with pytest.raises(ValueError, match="giữa chừng"), Returns(forms, tmp_path) as made:
+    with pytest.raises(ValueError, match="giữa chừng"), Helper() as made:
+        made.start(MANY)
+        assert set(multiprocessing.active_children()) - before
         raise ValueError("giữa chừng")
-    assert not made._thread.is_alive()
     assert set(multiprocessing.active_children()) <= before
 
 
-def test_what_the_other_has_not_begun_is_written_here(
-    forms: list[Form], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: None
+@pytest.mark.parametrize(("entries", "processors"), [(MANY - 1, 2), (MANY, 1)])
+def test_no_helper_where_it_would_not_pay(entries: int, processors: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    before = set(multiprocessing.active_children())
+    with Helper() as made:
+        made.start(entries)
+        made.when_loaded(pytest.fail)
+        assert set(multiprocessing.active_children()) <= before
+        with pytest.raises(BrokenProcessPool):
+            made.submit(os.getpid)
+
+
+def test_what_a_helper_has_not_begun_is_written_here(
+    forms: list[Form], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """One that is still loading the program is not waited for."""
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
     here: list[str] = []
     real = returns.write_template
 
@@ -83,19 +104,30 @@ def test_what_the_other_has_not_begun_is_written_here(
         real(form, path)
 
     monkeypatch.setattr(returns, "write_template", noted)
-    made, failed, _ = written(tmp_path, forms)
+    with Helper() as helper:
+        helper.start(MANY)
+        made, failed, _ = written(tmp_path, forms, helper)
+        assert not helper.loaded.done()
     assert (len(made), failed) == (len(forms), [])
-    # The last is far from the first, which the other process, still loading the program, has in hand.
-    assert forms[-1].unit_code in here
+    assert sorted(here) == sorted(form.unit_code for form in forms)
 
 
-def test_a_process_that_dies_costs_nothing_but_time(
-    forms: list[Form], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: None
+def test_a_helper_that_dies_costs_nothing_but_time(
+    forms: list[Form], tmp_path: Path, helper: Helper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    submit = ProcessPoolExecutor.submit
-    monkeypatch.setattr(ProcessPoolExecutor, "submit", lambda pool, call, batch: submit(pool, os._exit, 9))
-    made, failed, count = written(tmp_path, forms)
+    submit = helper.submit
+    monkeypatch.setattr(helper, "submit", lambda call, batch: submit(os._exit, 9))
+    made, failed, count = written(tmp_path, forms, helper)
     assert (len(made), failed, count) == (len(forms), [], len(forms))
+
+
+def test_a_helper_that_died_while_loading_is_not_asked(forms: list[Form], tmp_path: Path, helper: Helper) -> None:
+    for process in helper._processes:
+        process.kill()
+        process.join()
+    with pytest.raises(BrokenProcessPool):
+        helper.submit(os.getpid).result()
+    assert len(written(tmp_path, forms, helper)[0]) == len(forms)
 
 
 def test_one_that_cannot_be_put_in_place_is_told_and_tried_again(forms: list[Form], tmp_path: Path) -> None:

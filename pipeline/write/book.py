@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
-from zipfile import ZipFile
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
@@ -34,22 +33,7 @@ MAX_TEXT = 32767
 IN_MEMORY = 20_000  # rows of the longest sheet whose text, 0.8 kB a row, may stand in memory whole
 READABLE_WIDTH = 220.0  # units of column width on one A4 landscape page: letters of about 7 points
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_DEFLATE = 1
 _CUT = " […nội dung quá dài, xem tệp gốc]"
-
-
-class _QuickZip(ZipFile):
-    """Deflate at XlsxWriter's level 6 is a third of a large write; at 1 it takes a quarter of that and the file grows
-    by a third. XlsxWriter has no option for it."""
-
-    def __init__(self, file: Any, mode: Literal["w"], compression: int, allowZip64: bool) -> None:  # noqa: N803
-        super().__init__(file, mode, compression, allowZip64, _DEFLATE)
-
-    def writestr(self, member: Any, data: Any) -> None:  # type: ignore[override]
-        super().writestr(member, data, compresslevel=_DEFLATE)
-
-
-xlsxwriter.workbook.ZipFile = _QuickZip
 
 
 class Book:

@@ -9,12 +9,15 @@ promise to keep: its version is pinned, and tests compare such sheets with XlsxW
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from html import escape
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_range, xl_rowcol_to_cell, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import CellBlankTuple, CellNumberTuple, CellStringTuple, Worksheet
+
+from pipeline.write.packing import PackedPart
 
 ROW = "\0"  # in a cell element or a formula: the number of the row it stands in; no text of a workbook holds it
 _CHUNK = 8192  # rows whose elements are in memory at once
@@ -72,6 +75,13 @@ class Sheet(Worksheet):  # type: ignore[misc]
 
     def date_cell(self, column: int, style: Format, moment: datetime) -> str:
         return _cell(column, style, f"><v>{self._convert_date_time(moment):.16G}</v></c>")
+
+    def _set_xml_writer(self, filename: Any) -> None:
+        """The sheets of a large workbook, which is put together in files, are deflated as they are written."""
+        if isinstance(filename, str):
+            self.internal_fh, self.fh = True, PackedPart(filename)
+        else:
+            super()._set_xml_writer(filename)
 
     def _write_rows(self) -> None:
         if self._rows is None:
@@ -139,6 +149,7 @@ def _fitting(tag: str, attributes: Any) -> Any:
     return [each for each in attributes if each != _FIXED] if tag == "row" else attributes
 
 
+@cache
 def _row_tag(height: float) -> str:
     """Whole pixels, as XlsxWriter has it."""
     told = f' ht="{int(height * 4 / 3 + 0.5) * 0.75:.16g}"' if height else ""
