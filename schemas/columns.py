@@ -152,6 +152,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def as_objects(values: "Sequence[Any] | pd.Index[Any]") -> "np.ndarray[Any, Any]":
     """The values as they are in an array; numpy and pandas, left to themselves, would guess at types."""
+    if isinstance(values, pd.Index):
+        return values.to_numpy(dtype="object")
     return np.fromiter(values, dtype="object", count=len(values))
 
 

@@ -33,7 +33,7 @@ class CellPlace:
         """The cell without a value: what the layout says of one."""
         style = self.style(align="center", font_color=MUTED, text_wrap=True)
         told = self.column.layout.blank
-        return self.sheet.text_cell(self.index, style, told) if told else blank_cell(self.index, style)
+        return self.sheet.text_cells(self.index, style, [told])[0] if told else blank_cell(self.index, style)
 
 
 def cell_style(book: Book, column: Column, **more: Any) -> Format:
@@ -57,7 +57,7 @@ class Words:
     @classmethod
     def of(cls, column: pd.Series) -> "Words":
         places, values = pd.factorize(column)
-        return cls(list(values), places.astype("int32"))
+        return cls(values.astype("object").tolist(), places.astype("int32"))
 
     def cells(self, place: CellPlace, links: Sequence[str] | None = None) -> Cells:
         """The column's elements; those with a link look like one."""
@@ -76,9 +76,9 @@ class Words:
         """Of every distinct value its element; the last, which is also that at -1, is the one of no value."""
         sheet, index = place.sheet, place.index
         if place.column.kind == "text":
-            made = [sheet.text_cell(index, style, safe_text(value)) for value in self.values]
+            made = sheet.text_cells(index, style, map(safe_text, self.values))
         else:
-            made = [sheet.date_cell(index, style, value) for value in self.values]
+            made = sheet.date_cells(index, style, self.values)
         return np.array([*made, place.blank()], dtype="object")
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import SPARE_DIFFICULTIES, Columns, Form
 from pipeline.text import is_blank
 from pipeline.write.book import INPUT, LOCKED, RULE, Book, safe_text
+from pipeline.write.sheet import Sheet
 from schemas.columns import Column
 from schemas.tables import Table
 from schemas.words import IndicatorKind
@@ -99,10 +99,10 @@ def cell_style(book: Book, spec: Column, is_open_cell: bool, value: Any = None, 
     return book.format(**(style | more))
 
 
-def put(sheet: Worksheet, row: int, index: int, value: Any, style: Format) -> None:
+def put(sheet: Sheet, row: int, index: int, value: Any, style: Format) -> None:
     """A raw cell value as typed: number, date or text; never a formula."""
     if is_blank(value):
-        sheet.write_blank(row, index, None, style)
+        sheet.put_blank(row, index, style)
     elif isinstance(value, bool):
         sheet.write_boolean(row, index, value, style)
     elif isinstance(value, (int, float)):
@@ -112,4 +112,4 @@ def put(sheet: Worksheet, row: int, index: int, value: Any, style: Format) -> No
     elif isinstance(value, date):
         sheet.write_datetime(row, index, datetime(value.year, value.month, value.day), style)
     else:
-        sheet.write_string(row, index, safe_text(getattr(value, "text", value)), style)
+        sheet.put_text(row, index, safe_text(getattr(value, "text", value)), style)

@@ -1,6 +1,7 @@
 """Row heights that show wrapped text whole."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,13 @@ def row_height(texts: Sequence[Any], widths: Sequence[float], *, least: float = 
         if not is_blank(value):
             text = str(value)
             if len(text) > width / scale * _SURELY_ONE_LINE or "\n" in text:
-                lines = max(lines, line_count(text, width / scale))
+                lines = max(lines, _lines_of(text, width / scale))
     return min(_MAX_HEIGHT, max(least, lines * LINE * scale + 3))
+
+
+@lru_cache(maxsize=1 << 13)  # the plan's own words stand in every workbook that is written for a unit
+def _lines_of(text: str, width: float) -> int:
+    return line_count(text, width)
 
 
 def number_width(values: pd.Series, least: float) -> float:

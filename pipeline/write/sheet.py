@@ -6,7 +6,7 @@ over and over, and a row is their concatenation. What is overridden or used here
 promise to keep: its version is pinned, and tests compare such sheets with XlsxWriter's own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -69,12 +69,24 @@ class Sheet(Worksheet):  # type: ignore[misc]
         told = "".join(f' {name}="{self._escape_attributes(value)}"' for name, value in attributes)
         self._links.append(f"<hyperlink{told}/>")
 
-    def text_cell(self, column: int, style: Format, text: str) -> str:
-        """The element of a cell with a text, which the workbook holds once for all its cells."""
-        return _cell(column, style, f' t="s"><v>{self.str_table._get_shared_string_index(text)}</v></c>')
+    def put_text(self, row: int, column: int, text: str, style: Format) -> None:
+        """As ``write_string``, of a text that any cell can hold: XlsxWriter takes four calls to see that it is one."""
+        self._check_dimensions(row, column)
+        self.table[row][column] = CellStringTuple(self.str_table._get_shared_string_index(text), style)
 
-    def date_cell(self, column: int, style: Format, moment: datetime) -> str:
-        return _cell(column, style, f"><v>{self._convert_date_time(moment):.16G}</v></c>")
+    def put_blank(self, row: int, column: int, style: Format) -> None:
+        """As ``write_blank``."""
+        self._check_dimensions(row, column)
+        self.table[row][column] = CellBlankTuple(style)
+
+    def text_cells(self, column: int, style: Format, texts: Iterable[str]) -> list[str]:
+        """The elements of cells with these texts, which the workbook holds once for all its cells."""
+        head, number_of = _cell(column, style, ' t="s"><v>'), self.str_table._get_shared_string_index
+        return [f"{head}{number_of(text)}</v></c>" for text in texts]
+
+    def date_cells(self, column: int, style: Format, moments: Iterable[datetime]) -> list[str]:
+        head = _cell(column, style, "><v>")
+        return [f"{head}{self._convert_date_time(moment):.16G}</v></c>" for moment in moments]
 
     def _set_xml_writer(self, filename: Any) -> None:
         """The sheets of a large workbook, which is put together in files, are deflated as they are written."""
@@ -92,6 +104,10 @@ class Sheet(Worksheet):  # type: ignore[misc]
         self._write_table_rows(self._rows)
         self._write_between(self._rows.last + 1, bottom)
         self.dim_rowmin, self.dim_rowmax = top, bottom
+
+    def _calculate_spans(self) -> None:
+        """Of which columns a row makes use: a hint that no reader needs, and that takes a look at each cell again."""
+        self.row_spans: dict[int, str] = {}
 
     def _write_between(self, first: int, last: int) -> None:
         self.dim_rowmin, self.dim_rowmax = first, last
