@@ -33,7 +33,7 @@ class CellPlace:
         """The cell without a value: what the layout says of one."""
         style = self.style(align="center", font_color=MUTED, text_wrap=True)
         told = self.column.layout.blank
-        return self.sheet.text_cells(self.index, style, [told])[0] if told else blank_cell(self.index, style)
+        return self.sheet.text_cell(self.index, style, told) if told else blank_cell(self.index, style)
 
 
 def cell_style(book: Book, column: Column, **more: Any) -> Format:

@@ -84,6 +84,9 @@ class Sheet(Worksheet):  # type: ignore[misc]
         head, number_of = _cell(column, style, ' t="s"><v>'), self.str_table._get_shared_string_index
         return [f"{head}{number_of(text)}</v></c>" for text in texts]
 
+    def text_cell(self, column: int, style: Format, text: str) -> str:
+        return self.text_cells(column, style, [text])[0]
+
     def date_cells(self, column: int, style: Format, moments: Iterable[datetime]) -> list[str]:
         head = _cell(column, style, "><v>")
         return [f"{head}{self._convert_date_time(moment):.16G}</v></c>" for moment in moments]

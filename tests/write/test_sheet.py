@@ -42,9 +42,9 @@ def test_elements_are_those_of_xlsxwriter(tmp_path: Path, monkeypatch: pytest.Mo
             if is_ours:
                 head, tail = number_cell(1, style, f"=A{ROW}&C{ROW}")
                 columns = [
-                    [sheet.text_cell(0, style, text) for text in FEW],
+                    sheet.text_cells(0, style, FEW),
                     [f"{head}{number}{tail}" for number in rows],
-                    [sheet.date_cell(2, date, DAY)] * len(FEW),
+                    sheet.date_cells(2, date, [DAY] * len(FEW)),
                     [blank_cell(3, style)] * len(FEW),
                 ]
                 cells = [lambda start, stop, column=column: column[start:stop] for column in columns]
