@@ -4,11 +4,12 @@ Columns are matched by the field names in the hidden row above the header, then 
 never trusted. A layout is plain data derived from the schemas, so that a reader process needs no pandas.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.read.fonts import to_unicode
@@ -92,19 +93,16 @@ def holds_table(sheet: Sheet, layouts: Sequence[TableLayout]) -> bool:
 
 
 def _headers(sheet: Sheet, layouts: Sequence[TableLayout]) -> list[_Header]:
-    told = [set(row) for row in sheet.rows]
-    every = set[Any]().union(*told)
+    every = set(chain.from_iterable(sheet.rows))
     # A sheet that holds neither two of a table's field names nor its name is not looked through row by row.
     likely = [each for each in layouts if len(every & each.titles.keys()) > 1 or fold(sheet.name) == fold(each.sheet)]
-    headers = [header for layout in likely if (header := _locate(sheet, told, layout, layouts))]
+    headers = [header for layout in likely if (header := _locate(sheet, layout, layouts))]
     return sorted(headers, key=lambda header: header.row)
 
 
-def _locate(
-    sheet: Sheet, told: Sequence[AbstractSet[Any]], layout: TableLayout, layouts: Iterable[TableLayout]
-) -> _Header | None:
+def _locate(sheet: Sheet, layout: TableLayout, layouts: Iterable[TableLayout]) -> _Header | None:
     """The row of field names, else the row of headers; on the sheet of that name or, by names only, any other."""
-    row = _best(told, layout.titles.keys())
+    row = _best(sheet.rows, set(layout.titles))
     if row is not None:
         names = _texts(sheet.rows[row])
         columns = {name: names[name] for name in layout.titles if name in names}
@@ -117,7 +115,7 @@ def _locate(
         return _Header(layout, row, columns, True) if len(columns) > rival else None
     if fold(sheet.name) != fold(layout.sheet):
         return None
-    row = _best([{_header_text(value) for value in values} for values in told], set(layout.titles.values()))
+    row = _best((map(_header_text, values) for values in sheet.rows), set(layout.titles.values()))
     if row is None:
         return None
     titles = _texts(sheet.rows[row])
@@ -126,12 +124,13 @@ def _locate(
     )
 
 
-def _best(rows: Iterable[AbstractSet[Any]], wanted: AbstractSet[str]) -> int | None:
+def _best(rows: Iterable[Iterable[Any]], wanted: set[str]) -> int | None:
     """The first row that holds most of the wanted texts, at least two and at least half of them."""
     least = max(2, len(wanted) / 2)
     best, most = None, 0
     for index, values in enumerate(rows):
-        if len(values) >= least and (count := len(wanted & values)) >= least and count > most:
+        count = len(wanted.intersection(values))
+        if count >= least and count > most:
             best, most = index, count
     return best
 
@@ -176,7 +175,9 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
         layout.name,
         sheet.name,
         rows=[first + place + 1 for place in kept],
-        values={name: [values[place] for place in kept] for name, values in cells.items()},
+        values=cells
+        if len(kept) == end - first
+        else {name: [values[place] for place in kept] for name, values in cells.items()},
         letters={name: column_letters(column) for name, column in header.columns.items()},
         missing=[name for name in layout.titles if name not in header.columns],
     )
@@ -207,17 +208,19 @@ def _title_rows(header: _Header, cells: Mapping[str, Sequence[Any]]) -> set[int]
 
     One is enough right below the row of field names; elsewhere half of them make a header.
     """
-    hits: dict[int, int] = {}
-    for name, values in cells.items():
-        title = header.layout.titles[name]
-        longest = len(title) + _MORE
-        short = [value for value in set(values) if isinstance(value, str) and len(value) < longest]
-        said = {value for value in short if _bare_header(value) == title}
-        for place, value in enumerate(values) if said else ():
-            if value in said:
-                hits[place] = hits.get(place, 0) + 1
-    half = max(2, len(cells) // 2)
-    return {place for place, count in hits.items() if count >= (1 if header.by_name and place == 0 else half)}
+    titles, half, below = header.layout.titles, max(2, len(cells) // 2), 1 if header.by_name else 0
+    found = (
+        {0} if any(_header_text(value) == titles[name] for name in cells for value in cells[name][:below]) else set()
+    )
+    hits: Counter[int] = Counter()
+    for number, (name, values) in enumerate(cells.items()):
+        if number > len(cells) - half and not hits:
+            break  # the columns that are left are too few to make a header
+        longest = len(titles[name]) + _MORE
+        short = {value for value in values[below:] if isinstance(value, str) and len(value) < longest}
+        said = {value for value in short if _bare_header(value) == titles[name]}
+        hits.update(place for place, value in enumerate(values) if said and value in said)
+    return found | {place for place, count in hits.items() if count >= half}
 
 
 def _strangers(area: Sequence[Sequence[Any]], header: _Header, titles: AbstractSet[int]) -> list[tuple[str, str, int]]:
