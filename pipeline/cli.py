@@ -240,7 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     # A run makes objects by the million and hardly ever a ring of them: looking for rings at Python's own pace would
     # take a tenth of its time.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 20, 50)
     try:
         code = cli.main(
             args=list(arguments) if arguments is not None else None, prog_name="tonghop", standalone_mode=False

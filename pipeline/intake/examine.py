@@ -56,7 +56,7 @@ def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examine
 
 def confine() -> None:
     """Bound this process in memory, and let it end with its parent; called once as a reader process starts."""
-    gc.set_threshold(50_000, 20, 50)  # a file's cells are no rings of objects: looking for some takes time
+    gc.set_threshold(200_000, 20, 50)  # a file's cells are no rings of objects: looking for some takes time
     if resource is not None:
         memory = _within(MAX_MEMORY, resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.text import is_blank
 from pipeline.write.cells import Words
-from pipeline.write.typeface import line_count
+from pipeline.write.typeface import line_count, line_counts
 
 LINE = 15.0  # points, Times New Roman 11
 _DIGIT = 1.1  # units of column width of a digit, its share of the separators included
@@ -44,7 +44,9 @@ def row_heights(count: int, texts: Iterable[tuple[Words, float]]) -> "np.ndarray
     most = np.ones(count)
     for words, width in texts:
         limit = width * _SURELY_ONE_LINE
-        lines = [line_count(text, width) if len(text) > limit or "\n" in text else 1 for text in words.values]
-        if max(lines, default=1) > 1:
-            most = np.maximum(most, np.array([*lines, 1])[words.places])
+        long = [place for place, text in enumerate(words.values) if len(text) > limit or "\n" in text]
+        if long:
+            lines = np.ones(len(words.values) + 1)  # the last is that of no value
+            lines[long] = line_counts([words.values[place] for place in long], width)
+            most = np.maximum(most, lines[words.places])
     return np.where(most > 1, np.minimum(_MAX_HEIGHT, most * LINE + 3), 0)

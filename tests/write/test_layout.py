@@ -1,5 +1,6 @@
 """What every sheet is laid out with: widths of texts, headings, formulas, links, the list of difficulties."""
 
+import random
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from pipeline.write.links import MOST_LINKS, links_of
 from pipeline.write.rows import number_width
 from pipeline.write.sheet import ROW
 from pipeline.write.table import TableSheet
-from pipeline.write.typeface import line_count, text_width
+from pipeline.write.typeface import line_count, line_counts, text_width
 from schemas.columns import conform
 from schemas.records import Figure, Progress, Result, TaskStatus
 from schemas.words import DifficultyState, IndicatorKind
@@ -49,6 +50,26 @@ class TestTypeface:
     )
     def test_lines(self, text: str, width: float, lines: int) -> None:
         assert line_count(text, width) == lines
+
+    @pytest.mark.parametrize("width", [0.0, 3.0, 9.5, 33.0])
+    def test_many_texts_break_as_each_alone(self, width: float) -> None:
+        chance = random.Random(5)  # noqa: S311
+        words = [
+            "đã",
+            "tiếp",
+            "nhận",
+            "",
+            "KẾT-QUẢ-DÀI-KHÔNG-CÓ-DẤU-CÁCH",
+            "\U0001f600",
+            "A\u0301",
+            "x" * 70,
+            "a\nb",
+            "\n",
+        ]
+        texts = [" ".join(chance.choices(words, k=chance.randint(1, 40))).strip(" ") for _ in range(3000)]
+        texts = [text.replace("\n ", "\n").replace(" \n", "\n") for text in texts] + ["", "a"]
+        assert line_counts(texts, width).tolist() == [line_count(text, width) for text in texts]
+        assert line_counts([], width).tolist() == []
 
     def test_a_number_gets_the_room_of_its_digits(self) -> None:
         assert number_width(pd.Series([1.0, None, float("nan")]), 9.0) == 9.0
