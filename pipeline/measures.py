@@ -1,8 +1,12 @@
 """Values of an indicator as words and as number formats, by its kind."""
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
+
+import numpy as np
 
 from pipeline.text import number_text, percent_text
 from schemas.words import IndicatorKind, YesNo
@@ -32,8 +36,9 @@ def exact(value: float) -> Fraction:
     return Fraction(Decimal(repr(float(value))))
 
 
-def exact_sum(values: "list[float]") -> Fraction:
+def exact_sum(values: "Sequence[float] | np.ndarray[Any, np.dtype[np.float64]]") -> Fraction:
     """The sum of the decimal numbers that the cells show; whole numbers, nearly all there are, add up fast."""
-    if all(float(value).is_integer() for value in values):
-        return Fraction(int(math.fsum(values)))
-    return sum(map(exact, values), Fraction(0))
+    numbers = np.asarray(values, dtype="float64")
+    if (numbers == np.floor(numbers)).all():
+        return Fraction(int(math.fsum(numbers.tolist())))
+    return sum(map(exact, numbers.tolist()), Fraction(0))

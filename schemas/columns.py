@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from types import NoneType
 from typing import Any, Literal
 
 import numpy as np
@@ -166,7 +167,10 @@ def as_kind(values: Any, kind: Kind) -> Any:
     if kind == "date":
         return pd.to_datetime(objects).astype(dtype).array
     if kind == "text":
-        return pd.array([word if type(word) is str else _plain(word) for word in objects.tolist()], dtype=dtype)
+        words = objects.tolist()
+        if not set(map(type, words)) <= {str, NoneType}:
+            words = [_plain(word) for word in words]
+        return pd.array(words, dtype=dtype)
     return objects.astype(dtype)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.assess.status import has_alert
@@ -62,7 +63,7 @@ class _Below:
     def members(self, result: Mapping[str, Any]) -> list[tuple[str, str]]:
         """The unit and the reason in words."""
         kind, expected = IndicatorKind(result["kind"]), result["expected"]
-        rows = self._rows.get((result["indicator_code"], result["scope"]), [])
+        rows = np.asarray(self._rows.get((result["indicator_code"], result["scope"]), []), dtype="int64")
         if kind not in (IndicatorKind.RATIO, IndicatorKind.MILESTONE) or pd.isna(expected) or not len(rows):
             return []
         at_most = self._comparisons[rows[0]] == Comparison.AT_MOST
@@ -70,16 +71,14 @@ class _Below:
         rates = parts[:, 0] / parts[:, 1]
         nearly = abs(expected) * _NEARLY
         near = rates >= expected - nearly if at_most else rates <= expected + nearly
+        rows, parts, rates = rows[near], parts[near], rates[near]
+        # The expected value was rounded once to a float; the unit's own is rounded the same way before comparing, as
+        # is the quotient of whole numbers that a float holds exactly.
+        for at in np.flatnonzero(~((parts == np.floor(parts)) & (abs(parts) < _WHOLE)).all(axis=1)).tolist():
+            rates[at] = float(exact(parts[at, 0]) / exact(parts[at, 1]))
+        behind = rates > expected if at_most else rates < expected
         goal = measure_text(expected, kind)
-        found = []
-        for unit, rate, part in zip(self._units[rows[near]], rates[near].tolist(), parts[near].tolist(), strict=True):
-            # The expected value was rounded once to a float; the unit's own is rounded the same way before comparing.
-            value = rate if _is_small(part) else float(exact(part[0]) / exact(part[1]))
-            if value > expected if at_most else value < expected:
-                found.append((unit, f"Đơn vị đạt {measure_text(value, kind)}, mốc kỳ này {goal}."))
-        return found
-
-
-def _is_small(values: list[float]) -> bool:
-    """Whole numbers that a float holds exactly: their quotient is rounded once."""
-    return all(value.is_integer() and abs(value) < _WHOLE for value in values)
+        return [
+            (unit, f"Đơn vị đạt {measure_text(rate, kind)}, mốc kỳ này {goal}.")
+            for unit, rate in zip(self._units[rows[behind]], rates[behind].tolist(), strict=True)
+        ]

@@ -73,7 +73,8 @@ def _alike(texts: Sequence[str]) -> list[list[int]]:
         like: list[tuple[float, list[int]]] = []
         if text:
             # One row of the table of scores at a time: a thousand units may raise ten thousand difficulties.
-            row = process.cdist([text], distinct, scorer=ratio, score_cutoff=THRESHOLD)[0].tolist()
+            earlier = distinct[: numbers[place] + 1]
+            row = process.cdist([text], earlier, scorer=ratio, score_cutoff=THRESHOLD)[0].tolist()
             near = (members for members in groups if row[numbers[members[0]]])
             lowest = ((min(row[numbers[other]] for other in members), members) for members in near)
             like = [(score, members) for score, members in lowest if score]

@@ -59,8 +59,8 @@ def add_up(figures: pd.DataFrame) -> dict[tuple[str, str], Sums]:
         made[str(code), str(scope)] = Sums(
             len(by),
             len(rows),
-            exact_sum(numerators[by].tolist()) if len(by) else None,
-            exact_sum(below.tolist()) if len(below) else None,
+            exact_sum(numerators[by]) if len(by) else None,
+            exact_sum(below) if len(below) else None,
             int(partial[rows].sum()),
             int(decided[rows].sum()),
         )

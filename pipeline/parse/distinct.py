@@ -18,9 +18,9 @@ class Distinct(NamedTuple):
 def distinct(column: Any) -> Distinct:
     """``column``: cell values as they are. 1, 1.0 and True are equal and hash alike, yet they are three values."""
     objects = np.asarray(column, dtype="object")
-    codes, values = pd.factorize(objects)
-    if not any(isinstance(value, (int, float)) for value in values):
+    if len({bool, int, float} & set(map(type, objects.tolist()))) < 2:
+        codes, values = pd.factorize(objects)
         return Distinct(codes, list(values))
     keys = ((type(value), value) for value in objects.tolist())
-    pairs, typed = pd.factorize(np.fromiter(keys, dtype="object", count=len(objects)))
-    return Distinct(np.where(codes < 0, -1, pairs), [value for _, value in typed])
+    codes, typed = pd.factorize(np.fromiter(keys, dtype="object", count=len(objects)))
+    return Distinct(np.where(pd.isna(objects), -1, codes), [value for _, value in typed])
