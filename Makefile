@@ -20,6 +20,7 @@ $(READY) $(DEV_READY):
 	@$(PYTHON) -m venv $(@D)
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(@D)/bin/python -m compileall -q pipeline schemas
 	@touch $@
 
 .PHONY: help quarter report year decisions templates letters brief check plan sample preview bench test ci lint format clean

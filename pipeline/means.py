@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from pipeline.helper import Helper
 from pipeline.intake.executor import Executor
 
 if TYPE_CHECKING:
+    from pipeline.helper import Helper
     from pipeline.intake.begun import Begun
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Means:
     progress: Progress = field(default_factory=Untold)
     machines: Executor | None = None
     begun: "dict[Path, Begun]" = field(default_factory=dict)
-    helper: Helper | None = None
+    helper: "Helper | None" = None
 
 
 PLAIN = Means()

@@ -5,6 +5,7 @@ Whole processes, imports included, medians of runs that take turns, so that a bu
 
 import argparse
 import json
+import os
 import pickle
 import shutil
 import statistics
@@ -30,6 +31,8 @@ TONGHOP = Path(PYTHON).parent / "tonghop"
 FIGURES = SHEETS["figures"]
 Command = Sequence[object]
 MOST_TEMPLATES = 1000
+# Where Python may not keep what it compiled, each process would compile the program anew, which no installed one does.
+_ENV = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 LARGEST_BASELINE = 1000  # beyond it the baseline is extrapolated: it grows with the number of files
 
 
@@ -108,7 +111,7 @@ class Ran:
 
 def run(command: Command, *, watch: bool = False) -> Ran:
     started, peak = time.perf_counter(), 0.0
-    with subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, text=True, env=_ENV) as process:
         while watch and process.poll() is None:
             peak = max(peak, tree_memory(process.pid))
             time.sleep(0.05)

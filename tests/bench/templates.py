@@ -19,11 +19,13 @@ from typing import Any
 from unittest.mock import patch
 
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import Forms
 from pipeline.plan.model import Plan
+from pipeline.write.sheet import Sheet
 from pipeline.write.template import write_template
 from tests.bench.generate import PERIOD, plan_of
 
@@ -91,6 +93,8 @@ class _Script:
                 for name, method in vars(owner).items():
                     if callable(method) and not name.startswith("_"):
                         stack.enter_context(patch.object(owner, name, self._wrapped(method)))
+            stack.enter_context(patch.object(Sheet, "put_text", _as_string))
+            stack.enter_context(patch.object(Sheet, "put_blank", _as_blank))
             yield
 
     def _wrapped(self, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,6 +134,15 @@ class _Script:
         if isinstance(value, (list, tuple)):
             return "[" + ", ".join(map(self._source, value)) + "]"
         return str.__repr__(value) if isinstance(value, str) else repr(value)
+
+
+def _as_string(sheet: Sheet, row: int, column: int, text: str, style: Format) -> None:
+    """What is our own short way is written by hand as XlsxWriter has it."""
+    sheet.write_string(row, column, text, style)
+
+
+def _as_blank(sheet: Sheet, row: int, column: int, style: Format) -> None:
+    sheet.write_blank(row, column, None, style)
 
 
 if __name__ == "__main__":
