@@ -158,8 +158,8 @@ def _has_doctype(xml: bytes) -> bool:
 
 
 def _leaves(name: str) -> bool:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or bool(_DRIVE.match(name)) or "\0" in name
+    path = name.replace("\\", "/")
+    return path.startswith("/") or ".." in path.split("/") or bool(_DRIVE.match(name)) or "\0" in name
 
 
 def local_name(tag: str) -> str:

@@ -175,9 +175,7 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
         layout.name,
         sheet.name,
         rows=[first + place + 1 for place in kept],
-        values=cells
-        if len(kept) == end - first
-        else {name: [values[place] for place in kept] for name, values in cells.items()},
+        values={name: _at(kept, values) for name, values in cells.items()},
         letters={name: column_letters(column) for name, column in header.columns.items()},
         missing=[name for name in layout.titles if name not in header.columns],
     )
@@ -186,6 +184,13 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
     table.notes += _merged(sheet, header, table)
     table.strangers = _strangers(area, header, titles)
     return table
+
+
+def _at(places: Sequence[int], values: list[Any]) -> list[Any]:
+    """The values at those places, which nearly always follow one another."""
+    if places and places[-1] - places[0] == len(places) - 1:
+        return values[places[0] : places[-1] + 1]
+    return [values[place] for place in places]
 
 
 def _convert(sheet: Sheet, header: _Header, cells: dict[str, list[Any]]) -> list[CellNote]:
@@ -219,7 +224,8 @@ def _title_rows(header: _Header, cells: Mapping[str, Sequence[Any]]) -> set[int]
         longest = len(titles[name]) + _MORE
         short = {value for value in values[below:] if isinstance(value, str) and len(value) < longest}
         said = {value for value in short if _bare_header(value) == titles[name]}
-        hits.update(place for place, value in enumerate(values) if said and value in said)
+        if said:
+            hits.update(place for place, value in enumerate(values) if value in said)
     return found | {place for place, count in hits.items() if count >= half}
 
 

@@ -132,7 +132,9 @@ class Sheet(Worksheet):  # type: ignore[misc]
         if kind not in _PLAIN or cell.format is None:
             super()._write_cell(row, col, cell)
             return
-        head = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{cell.format._get_xf_index()}"'
+        number = cell.format.xf_index
+        style = cell.format._get_xf_index() if number is None else number
+        head = f'<c r="{xl_rowcol_to_cell_fast(row, col)}" s="{style}"'
         if kind is CellStringTuple:
             self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
         elif kind is CellBlankTuple:
