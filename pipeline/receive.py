@@ -55,4 +55,5 @@ def _share(content: Content, texts: dict[str, str]) -> None:
     """Make equal texts one object: the same words stand in every workbook, and each file brings its own copy."""
     for table in content.tables.values():
         for values in table.values.values():
-            values[:] = [texts.setdefault(value, value) if type(value) is str else value for value in values]
+            if str in set(map(type, values)):
+                values[:] = [texts.setdefault(value, value) if type(value) is str else value for value in values]

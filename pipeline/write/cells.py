@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from pipeline.write.book import HEAD, MUTED, RULE, Book, safe_text, whole_format
 from pipeline.write.heading import DATA_ROW
 from pipeline.write.sheet import Cells, Sheet, blank_cell, number_cell
 from schemas.columns import Column
+
+_EXACT = 2**53  # below it a float holds every whole number
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,14 @@ class Words:
 def numbers(
     place: CellPlace, values: pd.Series, formats: Sequence[str] | None, formulas: Sequence[str] | None
 ) -> Cells:
-    """Numbers, each in its own format and, where it is the result of a formula, with it."""
-    heads: dict[tuple[str, bool, bool, str], tuple[str, str]] = {}
+    """Numbers, each in its own format and, where it is the result of a formula, with it.
+
+    What stands before and after the digits is made once for all numbers that look alike.
+    """
     blank, usual = place.blank(), place.column.layout.format
 
-    def head(own: str, is_whole: bool, is_whole_percent: bool, formula: str) -> tuple[str, str]:
+    @cache
+    def around(own: str, is_whole: bool, is_whole_percent: bool, formula: str) -> tuple[str, str]:
         form = own or usual
         whole = is_whole_percent if "%" in form else is_whole
         style = place.style(num_format=whole_format(form) if whole else form) if form else place.style()
@@ -97,28 +102,35 @@ def numbers(
 
     def cells(start: int, stop: int) -> Sequence[str]:
         part = values.iloc[start:stop].to_numpy(dtype="float64")
-        keys = list(
-            zip(
-                formats[start:stop] if formats else repeat("", len(part)),
-                _is_whole(part),
-                _is_whole(part * 100),
-                formulas[start:stop] if formulas else repeat("", len(part)),
-                strict=True,
-            )
-        )
-        for key in dict.fromkeys(keys):  # in order: the first use of a format numbers it
-            if key not in heads:
-                heads[key] = head(*key)
-        told = zip(map(heads.__getitem__, keys), part.tolist(), strict=True)
-        # Only NaN differs from itself; repr tells a number exactly.
-        return [
-            f"{before}{repr(value).removesuffix('.0')}{after}" if value == value else blank  # noqa: PLR0124
-            for (before, after), value in told
-        ]
+        form_of, forms = _numbered(formats[start:stop] if formats else [""])
+        formula_of, told = _numbered(formulas[start:stop] if formulas else [""])
+        looks = ((form_of * 2 + _is_whole(part)) * 2 + _is_whole(part * 100)) * len(told) + formula_of
+        look_of, distinct = pd.factorize(looks)  # in order: the first use of a format numbers it
+        pairs = []
+        for look in distinct.tolist():
+            rest, formula = divmod(look, len(told))
+            form, whole = divmod(rest, 4)
+            pairs.append(around(forms[form], whole >= 2, whole % 2 == 1, told[formula]))
+        before, after = (np.array(each, dtype="object")[look_of].tolist() for each in zip(*pairs, strict=True))
+        parts = zip(before, _digits(part), after, strict=True)
+        return [f"{head}{digits}{tail}" if digits else blank for head, digits, tail in parts]
 
     return cells
 
 
-def _is_whole(values: "np.ndarray[Any, np.dtype[np.float64]]") -> list[bool]:
-    told: list[bool] = (np.abs(values - np.round(values)) < 1e-9).tolist()
-    return told
+def _numbered(words: Sequence[str]) -> tuple["np.ndarray[Any, np.dtype[np.int64]]", list[str]]:
+    """Of each its place among the distinct ones; one alone stands for all rows."""
+    codes, distinct = pd.factorize(np.array(words, dtype="object"))
+    return codes, distinct.tolist()
+
+
+def _digits(values: "np.ndarray[Any, np.dtype[np.float64]]") -> Sequence[object]:
+    """The numbers as they are told, which is exact; "" for none. Whole ones, as most columns are, tell themselves."""
+    if (np.abs(values) < _EXACT).all() and (values == np.floor(values)).all():
+        return list(map(str, values.astype("int64").tolist()))
+    told = values.tolist()
+    return [repr(value).removesuffix(".0") if value == value else "" for value in told]  # noqa: PLR0124 - NaN
+
+
+def _is_whole(values: "np.ndarray[Any, np.dtype[np.float64]]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    return np.abs(values - np.round(values)) < 1e-9
