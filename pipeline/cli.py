@@ -241,6 +241,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # A run makes objects by the million and hardly ever a ring of them: looking for rings at Python's own pace would
     # take a tenth of its time.
     gc.set_threshold(200_000, 20, 50)
+    # numpy's linear algebra, of which nothing is used, would keep a processor busy with threads that wait for work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(
             args=list(arguments) if arguments is not None else None, prog_name="tonghop", standalone_mode=False
