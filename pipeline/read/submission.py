@@ -14,7 +14,7 @@ from pipeline.read.workbooks import read_workbook
 from pipeline.text import clean, fold
 from schemas.words import FIX_SHEET, GUIDE_SHEET, META_SHEET, Remark
 
-_OWN = frozenset({META_SHEET, fold(GUIDE_SHEET), fold(FIX_SHEET)})  # sheets that hold nothing for us to read
+_WRITTEN = frozenset({fold(GUIDE_SHEET), fold(FIX_SHEET)})  # sheets of our own that hold nothing for us to read
 
 
 class SheetNote(NamedTuple):
@@ -42,7 +42,7 @@ class Content:
 def read_submission(path: Path, layouts: Sequence[TableLayout], kind: Kind | None = None) -> Content:
     """Never raises for a faulty file: its ``fault`` says what is wrong with it."""
     try:
-        workbook = read_workbook(path, kind)
+        workbook = read_workbook(path, kind, _WRITTEN)
     except Unreadable as error:
         return Content(fault=(error.code, error.params))
     tables = read_tables(workbook, layouts)
@@ -77,7 +77,7 @@ def _unread(workbook: Workbook, tables: dict[str, RawTable], layouts: Sequence[T
     read = {table.sheet for table in tables.values()}
     notes = []
     for sheet in workbook.sheets:
-        if sheet.name in read or fold(sheet.name) in _OWN:
+        if sheet.name in read or sheet.name == META_SHEET or fold(sheet.name) in _WRITTEN:
             continue
         count = _filled(sheet)
         if count:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.tables import Table
 
 _LONGEST_HEADER = 80
-_MORE = 4  # what a header may carry beside its title: spaces and a star
+_MOST_REMEMBERED = 1 << 16  # cell values
 
 
 @dataclass(frozen=True)
@@ -166,10 +166,11 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
     }
     notes = _convert(sheet, header, cells)
     titles = _title_rows(header, cells)
+    blank = (None,) * len(cells)
     kept = [
         place
         for place, values in enumerate(zip(*cells.values(), strict=True))
-        if place not in titles and any(value is not None for value in values)
+        if values != blank and place not in titles
     ]
     table = RawTable(
         layout.name,
@@ -221,12 +222,27 @@ def _title_rows(header: _Header, cells: Mapping[str, Sequence[Any]]) -> set[int]
     for number, (name, values) in enumerate(cells.items()):
         if number > len(cells) - half and not hits:
             break  # the columns that are left are too few to make a header
-        longest = len(titles[name]) + _MORE
-        short = {value for value in values[below:] if isinstance(value, str) and len(value) < longest}
-        said = {value for value in short if _bare_header(value) == titles[name]}
-        if said:
+        if said := _spellings(titles[name], set(values[below:])):
             hits.update(place for place, value in enumerate(values) if value in said)
     return found | {place for place, count in hits.items() if count >= half}
+
+
+_looked_at: set[Any] = set()
+_spelled: dict[str, set[Any]] = {}  # by folded header, what of it was
+
+
+def _spellings(title: str, values: set[Any]) -> set[Any]:
+    """Those of the values that say the title. Each value is looked at once, whatever files it stands in."""
+    new = values - _looked_at
+    if len(_looked_at) > _MOST_REMEMBERED:
+        _looked_at.clear()
+        _spelled.clear()
+        new = values
+    for value in new:
+        if text := _header_text(value):
+            _spelled.setdefault(text, set()).add(value)
+    _looked_at.update(new)
+    return values & _spelled.get(title, set())
 
 
 def _strangers(area: Sequence[Sequence[Any]], header: _Header, titles: AbstractSet[int]) -> list[tuple[str, str, int]]:

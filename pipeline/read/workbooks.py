@@ -5,7 +5,7 @@ computed, as empty; a second look at the file's own parts finds those, so that t
 :class:`Fault`, together with merged areas, legacy fonts and the document's dates.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 import python_calamine as calamine
@@ -15,6 +15,7 @@ from pipeline.read import ods, ooxml, xlsb
 from pipeline.read.kinds import Kind, detect
 from pipeline.read.package import damage_told
 from pipeline.read.sheets import Area, Fault, Parts, Place, Sheet, Workbook
+from pipeline.text import fold
 
 Merges = dict[str, list[Area]]
 
@@ -38,8 +39,11 @@ _PARTS: dict[Kind, Callable[[Path], tuple[Parts, Merges]]] = {
 }
 
 
-def read_workbook(path: Path, kind: Kind | None = None) -> Workbook:
-    """Read every sheet. Raises Unreadable, whose message says why; without ``kind`` the content tells it."""
+def read_workbook(path: Path, kind: Kind | None = None, unasked: Container[str] = ()) -> Workbook:
+    """Read every sheet; of those whose folded names are ``unasked`` no cells. Without ``kind`` the content tells it.
+
+    Raises Unreadable, whose message says why.
+    """
     kind = kind or detect(path)
     if kind not in _PARTS:
         raise Unreadable("TT02", detail="thư hoặc tệp nén, không phải bảng tính")
@@ -47,7 +51,9 @@ def read_workbook(path: Path, kind: Kind | None = None) -> Workbook:
     try:
         with path.open("rb") as stream, calamine.CalamineWorkbook.from_filelike(stream) as book, damage_told():
             sheets = [
-                _sheet(book.get_sheet_by_name(meta.name), meta, merges.get(meta.name, []))
+                _without_cells(meta)
+                if fold(meta.name) in unasked
+                else _sheet(book.get_sheet_by_name(meta.name), meta, merges.get(meta.name, []))
                 for meta in book.sheets_metadata
                 if meta.typ == calamine.SheetTypeEnum.WorkSheet
             ]
@@ -80,8 +86,15 @@ def _sheet(sheet: calamine.CalamineSheet, meta: calamine.SheetMetadata, merges: 
     merges = merges or [
         Area(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
     ]
-    visible = meta.visible == calamine.SheetVisibleEnum.Visible
-    return Sheet(meta.name, visible, sheet.to_python(skip_empty_area=False), merges)
+    return Sheet(meta.name, _is_visible(meta), sheet.to_python(skip_empty_area=False), merges)
+
+
+def _without_cells(meta: calamine.SheetMetadata) -> Sheet:
+    return Sheet(meta.name, _is_visible(meta), [])
+
+
+def _is_visible(meta: calamine.SheetMetadata) -> bool:
+    return bool(meta.visible == calamine.SheetVisibleEnum.Visible)
 
 
 def _mark(sheet: Sheet, faults: dict[Place, Fault]) -> None:
