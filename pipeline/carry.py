@@ -1,10 +1,10 @@
 """What a unit is shown of earlier periods when it fills the next: its figures, its results, its open difficulties."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from pipeline.assess.lives import TEXTS, still_open
+from pipeline.forms import Carried
 from pipeline.history import Judged
 from pipeline.measures import measure_text
 from pipeline.plan.model import Plan
@@ -13,16 +13,6 @@ from schemas.columns import records
 from schemas.words import IndicatorKind, PeriodKind, YesNo
 
 Key = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Carried:
-    """By unit and indicator the figure last told in words; by unit and task the last result in words; by unit the
-    rows of the difficulties still open, as the template shows them."""
-
-    rates: Mapping[Key, str] = field(default_factory=dict)
-    results: Mapping[Key, str] = field(default_factory=dict)
-    difficulties: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def carry(plan: Plan, history: Sequence[Judged]) -> Carried:

@@ -5,15 +5,17 @@ import os
 import sys
 from contextlib import suppress
 
-from pipeline.cli import main
-
 
 def run_command() -> None:
     """:func:`pipeline.cli.main`, and then an end without ceremony.
 
     Everything is written by then. Python would go on to take apart a million objects one by one: a tenth of a short
     run, seconds of a long one.
+
+    Each process that is started loads this module again, as the one that was run; what it does, it need not load.
     """
+    from pipeline.cli import main
+
     try:
         main()
     except SystemExit as end:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.carry import Carried
 from pipeline.issued import indicator_words, target_text, task_words
 from pipeline.plan.model import Period, Plan, Settings
 from pipeline.stamp import stamp
@@ -52,6 +51,16 @@ class Form:
         values = (self.settings.plan_code, self.period.period_code, self.unit_code, TEMPLATE_VERSION)
         named = zip(META_KEYS, (*values, stamp(self.key, values)), strict=True)
         return {name: value for name, value in named if value}
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a form shows of earlier periods (:mod:`pipeline.carry`): by unit and indicator the figure last told in
+    words; by unit and task the last result in words; by unit the rows of the difficulties still open."""
+
+    rates: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    results: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    difficulties: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

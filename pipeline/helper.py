@@ -1,5 +1,6 @@
 """A second process of this program, which writes beside this one what can be written apart."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 from pipeline.intake.readers import interrupts_held
+from pipeline.write.template import write_batch
 
 T = TypeVar("T")
 MANY = 24  # entries of an inbox, at least: for fewer, loading the program a second time does not pay
@@ -36,8 +38,9 @@ class Helper:
         if self._pool is None and entries >= MANY and (os.cpu_count() or 1) > 1:
             others = set(multiprocessing.active_children())
             with interrupts_held():
-                self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
-                self.loaded = self._pool.submit(_load)
+                spawn = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(1, spawn, gc.set_threshold, gc.get_threshold())
+                self.loaded = self._pool.submit(write_batch, [])  # to be called is to have been loaded
             self._processes = set(multiprocessing.active_children()) - others
 
     def when_loaded(self, act: Callable[[], None]) -> None:
@@ -52,10 +55,5 @@ class Helper:
         return self._pool.submit(call, *arguments)
 
 
-def _failed(future: "Future[None]") -> bool:
+def _failed(future: "Future[list[str]]") -> bool:
     return future.cancelled() or future.exception() is not None
-
-
-def _load() -> None:
-    """To be called is to have loaded most of what the helper needs."""
-    import pipeline.returns  # noqa: F401 - it needs this module

@@ -5,7 +5,7 @@ writes itself.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from pathlib import Path
@@ -18,13 +18,11 @@ from pipeline.means import Progress
 from pipeline.refill import refill, rows_by_source
 from pipeline.take import sources_of
 from pipeline.validate import Valid
-from pipeline.write.atomic import NotWritten
 from pipeline.write.consolidated import Report
 from pipeline.write.kept import Kept
-from pipeline.write.template import write_template
+from pipeline.write.template import write_batch
 
 _BATCH = 2
-Batch = Sequence[tuple[Form, Path]]
 
 
 def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[Form]:
@@ -113,16 +111,3 @@ class Returns:
                     path.unlink(missing_ok=True)
                 except OSError:
                     yield f"{path} đã cũ (đơn vị không còn lỗi) nhưng không xóa được vì đang mở; đóng tệp rồi chạy lại."
-
-
-def write_batch(batch: Batch) -> list[str]:
-    """Of each workbook why it could not be put in place; "" where it was."""
-    return [_write(form, path) for form, path in batch]
-
-
-def _write(form: Form, path: Path) -> str:
-    try:
-        write_template(form, path)
-    except NotWritten as error:
-        return str(error)
-    return ""

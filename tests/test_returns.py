@@ -14,7 +14,9 @@ from pipeline import returns
 from pipeline.forms import Form, Forms
 from pipeline.helper import MANY, Helper
 from pipeline.means import Untold
-from pipeline.returns import Returns, write_batch
+from pipeline.returns import Returns
+from pipeline.write import template
+from pipeline.write.template import write_batch
 from tests.support import small_plan
 
 
@@ -61,7 +63,7 @@ def test_the_helper_writes_the_same(
     alone, none_failed, count = written(tmp_path / "alone", forms)
     assert len(alone) == len(forms) == count
     assert none_failed == []
-    monkeypatch.setattr(returns, "write_template", None)
+    monkeypatch.setattr(template, "write_template", None)
     with Returns(forms, tmp_path / "beside", helper) as made:
         while made._waiting:
             time.sleep(0.01)
@@ -97,13 +99,13 @@ def test_what_a_helper_has_not_begun_is_written_here(
     """One that is still loading the program is not waited for."""
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     here: list[str] = []
-    real = returns.write_template
+    real = template.write_template
 
     def noted(form: Form, path: Path) -> None:
         here.append(path.stem)
         real(form, path)
 
-    monkeypatch.setattr(returns, "write_template", noted)
+    monkeypatch.setattr(template, "write_template", noted)
     with Helper() as helper:
         helper.start(MANY)
         made, failed, _ = written(tmp_path, forms, helper)

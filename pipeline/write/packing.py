@@ -18,8 +18,8 @@ from xlsxwriter.sharedstrings import SharedStrings
 # At XlsxWriter's level 6 deflate is a third of a large write; at 1 it takes a quarter of that and the file grows by a
 # third. XlsxWriter has no option for it.
 _LEVEL = 1
-_PART = 1 << 18  # characters that are handed to the deflating thread at once
-_WAITING = 16  # such pieces at most: the thread is nearly as quick as what feeds it
+_PART = 1 << 20  # characters that are handed to the deflating thread at once
+_WAITING = 8  # such pieces at most: the thread is nearly as quick as what feeds it
 _ITSELF = re.compile(r"[^<>&\x00-\x08\x0b-\x1f\s_\ufffe\uffff]([^<>&\x00-\x08\x0b-\x1f_\ufffe\uffff]*\S)?\Z")
 _packed: dict[str, "PackedPart"] = {}
 

@@ -1,9 +1,11 @@
 """One function writes a blank template, a pre-filled one and a return workbook: the form says which."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.forms import Form
+from pipeline.write.atomic import NotWritten
 from pipeline.write.book import Book
 from pipeline.write.cover import write_cover
 from pipeline.write.fix_list import write_fix_list
@@ -14,6 +16,7 @@ from pipeline.write.tally import tallies
 from schemas.template import BY_NAME
 from schemas.words import META_SHEET
 
+Batch = Sequence[tuple[Form, Path]]
 PROTECTION = {
     "insert_rows": True,
     "delete_rows": False,
@@ -47,6 +50,19 @@ def write_template(form: Form, path: Path) -> None:
     if not form.issues:
         cover.activate()
     book.save(path)
+
+
+def write_batch(batch: Batch) -> list[str]:
+    """Of each workbook why it could not be put in place; "" where it was."""
+    return [_failure(form, path) for form, path in batch]
+
+
+def _failure(form: Form, path: Path) -> str:
+    try:
+        write_template(form, path)
+    except NotWritten as error:
+        return str(error)
+    return ""
 
 
 def _grids(form: Form) -> dict[str, Grid]:
