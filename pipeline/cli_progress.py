@@ -22,7 +22,12 @@ def means(scheduler: str | None = None) -> Iterator[Means]:
     """How the command goes about it: shown where errors go to a terminal, read by the cluster if one is named."""
     with _shown() as progress:
         if scheduler is None:
-            yield Means(progress)
+            how = Means(progress)
+            try:
+                yield how
+            finally:
+                for begun in how.begun.values():  # what a run that failed did not come to
+                    begun.groups.close()
             return
         progress.stage(f"Kết nối cụm máy {scheduler}")
         try:

@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
-from pipeline.intake.readers import interrupts_held
+from pipeline.processes import end_with_parent, interrupts_held
 from pipeline.write.template import write_batch
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class Helper:
             others = set(multiprocessing.active_children())
             with interrupts_held():
                 spawn = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(1, spawn, gc.set_threshold, gc.get_threshold())
+                self._pool = ProcessPoolExecutor(1, spawn, _begin, gc.get_threshold())
                 self.loaded = self._pool.submit(write_batch, [])  # to be called is to have been loaded
             self._processes = set(multiprocessing.active_children()) - others
 
@@ -57,3 +57,9 @@ class Helper:
 
 def _failed(future: "Future[list[str]]") -> bool:
     return future.cancelled() or future.exception() is not None
+
+
+def _begin(*pace: int) -> None:
+    """``pace``: how often the run looks for rings of objects."""
+    gc.set_threshold(*pace)
+    end_with_parent()

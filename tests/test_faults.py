@@ -306,6 +306,26 @@ def stopping(tmp_path_factory: pytest.TempPathFactory) -> Stopping:
     return Stopping(tmp_path_factory.mktemp("stopping"))
 
 
+def test_a_run_that_ends_while_its_files_are_being_read_leaves_nothing(tmp_path: Path) -> None:
+    """Reading begins before the plan is looked at, and here there is none."""
+    arguments = ["quarter", "2021-Q2", "--plan", str(tmp_path / "đâu.xlsx"), "--inbox", str(SAMPLE)]
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    for _ in range(3):
+        done = subprocess.run(
+            [*COMMAND, *arguments, "--out", str(tmp_path / "out")],
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            env=os.environ | {"TMPDIR": str(temporary), "PYTHONIOENCODING": "utf-8"},
+            cwd=ROOT,
+            timeout=60,
+        )
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "Không tìm thấy kế hoạch" in done.stderr
+        assert list(temporary.iterdir()) == []
+
+
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT], ids=["SIGKILL", "Ctrl-C"])
 def test_stopped_at_twenty_random_moments(kind: signal.Signals, stopping: Stopping) -> None:
     """Ten moments each, spread over the whole run; each run begins on what the one before left."""

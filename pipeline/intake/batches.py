@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from pipeline import __version__
@@ -26,7 +26,7 @@ _here = threading.local()
 
 def read_in_batches(
     items: Sequence[Item], layouts: Sequence[TableLayout], executor: Executor
-) -> Iterator[list[EntryRead]]:
+) -> Generator[list[EntryRead], None, None]:
     """As :func:`pipeline.intake.read_entries.read_entries`, by machines that see the inbox under the same path.
 
     A batch lost with the process that had it is read again entry by entry. Raises CannotRun.

@@ -1,6 +1,6 @@
 """An inbox whose entries are being read while this process does something else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from pipeline.collect import Item
@@ -17,7 +17,7 @@ class Begun:
     """``groups``: for each of the items in turn itself and what it carries; they can be gone through once."""
 
     items: Sequence[Item]
-    groups: Iterator[list[EntryRead]]
+    groups: Generator[list[EntryRead], None, None]
 
 
 def begin(items: Sequence[Item], machines: Executor | None = None) -> Begun:

@@ -1,10 +1,8 @@
 """What a reader process does with one file. It imports the reader and nothing heavier."""
 
 import gc
-import multiprocessing
 import os
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pathlib import Path
 from pipeline.errors import CannotRun, Unreadable
 from pipeline.intake.snapshot import snapshot
 from pipeline.intake.unpack import Opened, unpack
+from pipeline.processes import end_with_parent
 from pipeline.read.kinds import detect
 from pipeline.read.submission import Content, read_submission
 from pipeline.read.tables import TableLayout
@@ -64,21 +63,13 @@ def confine() -> None:
     if not os.environ.get("TONGHOP_DEBUG"):
         # A library that aborts says so on standard error; the officer has the ledger's words for it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stderr__.fileno() if sys.__stderr__ else 2)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
 def _within(limit: int, kind: int) -> int:
     """The limit, or the machine's own where that is lower: it cannot be raised."""
     hard = resource.getrlimit(kind)[1]
     return limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-
-
-def _end_with_parent() -> None:
-    """A run that was killed cannot end its readers: one of them may be busy with a file for a minute yet."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def examine_bounded(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examined:

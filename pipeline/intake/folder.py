@@ -21,12 +21,28 @@ _LOCK = ".khoa"
 def private_folder() -> Iterator[Path]:
     """A folder that is gone afterwards; while it is in use its lock file says so to other runs."""
     _remove_abandoned()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as name, Path(name, _LOCK).open("wb") as lock:
-        if fcntl is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.write(b"1")  # only from now on may its being free mean anything
-        lock.flush()
-        yield Path(name)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    try:
+        with (folder / _LOCK).open("wb") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            lock.write(b"1")  # only from now on may its being free mean anything
+            lock.flush()
+            yield folder
+    finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Where a run ends while a reader still writes here, the lock stays, free, and the next run removes the rest."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != _LOCK:
+                path.unlink()
+        if [path.name for path in folder.iterdir()] == [_LOCK]:
+            shutil.rmtree(folder)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ costs its reader takes its neighbours in hand along, so that each of those is th
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -45,7 +45,7 @@ class EntryRead:
 
 def read_entries(
     items: Sequence[Item], layouts: Sequence[TableLayout], executor: Executor
-) -> Iterator[list[EntryRead]]:
+) -> Generator[list[EntryRead], None, None]:
     """For each item in turn: itself, then its attachments or members, each directly after what carries it.
 
     The first are handed over at once, before the result is looked at. The executor sees this machine's inbox and
@@ -124,7 +124,7 @@ class _EntryReader:
         self._waiting: deque[_Batch] = deque()
         self._fill()
 
-    def groups(self) -> Iterator[list[EntryRead]]:
+    def groups(self) -> Generator[list[EntryRead], None, None]:
         with self._held:
             while self._waiting:
                 yield from self._finish_batch(self._waiting.popleft())
@@ -132,7 +132,8 @@ class _EntryReader:
 
     def _fill(self) -> None:
         for items in islice(self._batches, WINDOW - len(self._waiting)):
-            places = [(item.path, self._path()) for item in items if _is_to_read(item)]
+            # A reader may have been started in another folder than this process is in by now.
+            places = [(item.path.absolute(), self._path()) for item in items if _is_to_read(item)]
             if len(places) > 1:
                 batch = _Batch(items, self._executor.submit(examine_entries, places, self._layouts))
             else:

@@ -4,10 +4,9 @@ import atexit
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -16,6 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipeline.errors import CannotRun, Unreadable
 from pipeline.intake.examine import confine, ready
+from pipeline.processes import interrupts_held
 
 T = TypeVar("T")
 TIME_LIMIT = 60.0
@@ -114,19 +114,6 @@ class IsolatedReaders:
 
 def _unread(detail: str) -> Unreadable:
     return Unreadable("TT20", detail=detail)
-
-
-@contextmanager
-def interrupts_held() -> Iterator[None]:
-    """Processes and threads started meanwhile never see Ctrl-C: it is for the run, which ends its readers itself."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @cache

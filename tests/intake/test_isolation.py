@@ -112,6 +112,20 @@ def test_the_time_limit_counts_from_when_a_reader_takes_the_file(
     assert faults == ["TT13"] * 14
 
 
+def test_readers_that_were_started_in_another_folder(
+    quick: IsolatedReaders, filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An inbox is named from the folder that the run is in by then; in batches and one by one."""
+    for count in (3, 20):
+        inbox = tmp_path / str(count) / "inbox"
+        inbox.mkdir(parents=True)
+        for number in range(count):
+            shutil.copy(filled / "Q1.xlsx", inbox / f"{number}.xlsx")
+        monkeypatch.chdir(inbox.parent)
+        found = read_all(Path("inbox"), quick)
+        assert [read.content and read.content.fault for read in found.values()] == [None] * count
+
+
 def test_the_message_of_the_time_limit_names_the_limit_that_held(
     quick: IsolatedReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
