@@ -26,8 +26,7 @@ def means(scheduler: str | None = None) -> Iterator[Means]:
             try:
                 yield how
             finally:
-                for begun in how.begun.values():  # what a run that failed did not come to
-                    begun.groups.close()
+                _drop(how)
             return
         progress.stage(f"Kết nối cụm máy {scheduler}")
         try:
@@ -52,6 +51,16 @@ def read_ahead(inbox: Path, how: Means) -> None:
         from pipeline.intake.begun import begin
 
         how.begun[inbox] = begin(collect(inbox))
+
+
+def _drop(how: Means) -> None:
+    """What a run that failed did not come to; a reader that is still at it would keep its folder from going."""
+    if how.begun:
+        from pipeline.intake.readers import readers
+
+        readers().stop()
+    for begun in how.begun.values():
+        begun.groups.close()
 
 
 @contextmanager

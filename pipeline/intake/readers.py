@@ -77,8 +77,7 @@ class IsolatedReaders:
 
     def start(self) -> None:
         """Have the processes come up now: they load the reader while the run loads the rest of the program."""
-        with interrupts_held():
-            self._pool.schedule(ready)
+        self.schedule(ready, ())
 
     def submit(self, call: Callable[..., T], /, *arguments: Any) -> Reading[T]:
         return Reading(self, call, arguments, *self.schedule(call, arguments))
