@@ -57,7 +57,7 @@ def _alone(item: Item, layouts: Sequence[TableLayout], executor: Executor) -> li
     try:
         (group,) = _submit([item], layouts, executor).result()
     except Unreadable as error:
-        return [EntryRead(item, Content(fault=(error.code, error.params)))]
+        return [EntryRead(item, Content.of_fault(error))]
     return group
 
 

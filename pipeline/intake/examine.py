@@ -41,7 +41,7 @@ def examine(path: Path, folder: Path, layouts: Sequence[TableLayout]) -> Examine
             return Examined(read_submission(path, layouts, kind))
         return Examined(opened=unpack(path, kind, folder))
     except Unreadable as error:
-        return Examined(Content(fault=(error.code, error.params)))
+        return Examined(Content.of_fault(error))
     except CannotRun:
         raise
     except MemoryError:
@@ -95,7 +95,7 @@ def _examine_entry(path: Path, copy: Path, layouts: Sequence[TableLayout]) -> tu
         sha256 = snapshot(path, copy)
         examined = examine_bounded(copy, copy.with_suffix(""), layouts)
     except Unreadable as error:
-        examined = Examined(Content(fault=(error.code, error.params)))
+        examined = Examined(Content.of_fault(error))
     copy.unlink(missing_ok=True)
     return sha256, examined
 

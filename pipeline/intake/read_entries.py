@@ -69,7 +69,7 @@ class _Started:
         try:
             return self.result.result()
         except Unreadable as error:
-            return _faulty(error)
+            return Examined(Content.of_fault(error))
         finally:
             self.copy.unlink(missing_ok=True)
 
@@ -179,7 +179,7 @@ class _EntryReader:
         except Unreadable as error:
             for child in examined.opened.children:
                 child.path.unlink()
-            yield EntryRead(item, _faulty(error).content)
+            yield EntryRead(item, Content.of_fault(error))
         else:
             yield from self._open(item, examined.opened, depth, budget)
 
@@ -241,7 +241,3 @@ def _size(path: Path) -> int:
         return path.lstat().st_size
     except OSError:  # the reader has the words for it
         return 0
-
-
-def _faulty(error: Unreadable) -> Examined:
-    return Examined(Content(fault=(error.code, error.params)))

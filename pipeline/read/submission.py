@@ -38,13 +38,18 @@ class Content:
     notes: list[SheetNote] = field(default_factory=list)
     fault: tuple[str, dict[str, Any]] | None = None
 
+    @classmethod
+    def of_fault(cls, error: Unreadable) -> "Content":
+        """Nothing but why it cannot be used."""
+        return cls(fault=(error.code, error.params))
+
 
 def read_submission(path: Path, layouts: Sequence[TableLayout], kind: Kind | None = None) -> Content:
     """Never raises for a faulty file: its ``fault`` says what is wrong with it."""
     try:
         workbook = read_workbook(path, kind, _WRITTEN)
     except Unreadable as error:
-        return Content(fault=(error.code, error.params))
+        return Content.of_fault(error)
     tables = read_tables(workbook, layouts)
     content = Content(
         tables=tables,
