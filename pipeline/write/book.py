@@ -32,6 +32,11 @@ GOOD, WARN, BAD, QUIET = "#CFE3F5", "#FFE9B8", "#F6C6AE", "#E3E7EB"
 MAX_TEXT = 32767
 IN_MEMORY = 20_000  # rows of the longest sheet whose text, 0.8 kB a row, may stand in memory whole
 READABLE_WIDTH = 220.0  # units of column width on one A4 landscape page: letters of about 7 points
+_A4 = 210 / 25.4 * 72, 297 / 25.4 * 72  # points
+_UNIT = 5.25  # points of a unit of column width
+_HEADER = 40.0  # points of the header that every page repeats
+_SMALLEST = 0.65  # of their size, at which letters are of about 7 points
+_SQUEEZED, _FEW = 1.15, 4  # how much smaller letters a page less is worth, and of how many pages it is
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CUT = " […nội dung quá dài, xem tệp gốc]"
 
@@ -107,10 +112,14 @@ class Book:
         sheet.set_footer(f'&L&"{FONT}"&9&A&R&"{FONT}"&9Trang &P/&N')
         return sheet
 
-    def fit(self, sheet: Sheet, widths: Sequence[float], keep: int = 0) -> None:
-        """Print as many pages wide as it takes to stay readable; the first ``keep`` columns stand on each."""
+    def fit(self, sheet: Sheet, widths: Sequence[float], keep: int = 0, height: float = 0.0) -> None:
+        """Print as many pages wide as it takes to stay readable; the first ``keep`` columns stand on each.
+
+        ``height`` of all rows in points, where it is known: a row or two alone on the last page are drawn into those
+        before.
+        """
         pages = _pages_wide(widths)
-        sheet.fit_to_pages(pages, 0)
+        sheet.fit_to_pages(pages, _pages_tall(sheet, sum(widths) / pages, height))
         if pages > 1 and keep:
             sheet.repeat_columns(0, keep - 1)
 
@@ -143,6 +152,18 @@ def whole_format(form: str) -> str:
 
 def _pages_wide(widths: Sequence[float]) -> int:
     return max(1, math.ceil(sum(widths) / READABLE_WIDTH))
+
+
+def _pages_tall(sheet: Sheet, width: float, height: float) -> int:
+    """The number of pages that rows which would leave next to nothing for one more are to share; 0 for any number.
+    ``width``: of one page, in units of column width."""
+    short, long = _A4
+    across, down = (long, short) if sheet.orientation == 0 else (short, long)
+    scale = min(1.0, (across - 72 * (sheet.margin_left + sheet.margin_right)) / (width * _UNIT))
+    page = (down - 72 * (sheet.margin_top + sheet.margin_bottom)) / scale
+    pages = 1 + (height - page) / (page - _HEADER)
+    whole = int(pages)
+    return whole if 1 <= whole <= _FEW and whole < pages <= whole * min(_SQUEEZED, scale / _SMALLEST) else 0
 
 
 def first_page(widths: Sequence[float]) -> int:

@@ -32,7 +32,11 @@ def difficulty_items(report: "Report") -> pd.DataFrame:
     names = {period["period_code"]: period["period_name"] for period in records(plan.periods)}
     names |= {plan.brief_names[code]: name for code, name in names.items() if code in plan.brief_names}
     told = rows["first_period"] if "first_period" in rows else pd.Series(None, index=rows.index, dtype="object")
-    raised = told.map(lambda period: names.get(period, period), na_action="ignore").fillna(report.period.period_name)
+    raised = (
+        told.map(lambda period: names.get(period, period), na_action="ignore")
+        .astype("object")
+        .fillna(report.period.period_name)
+    )
     places = {code: place for place, code in enumerate(plan.tasks["task_code"])}
     order = rows["task_code"].map(places).fillna(len(places)).sort_values(kind="stable").index
     items = rows.assign(first_period=raised).loc[order]

@@ -12,6 +12,7 @@ from pipeline.write.typeface import text_width
 
 BACK_ROW, APPENDIX_ROW, TITLE_ROW, ATTACHED_ROW, SUBTITLE_ROW, FIELDS_ROW = range(6)
 DATA_ROW = FIELDS_ROW + 2  # zero-based: the hidden row of field names, the visible header, then the rows
+HEADING_HEIGHT = 110.0  # points, about: the lines above and a header of two lines
 MOST_ROWS = 1_048_576 - DATA_ROW  # of a table on one sheet of an .xlsx (ECMA-376: 2^20 rows)
 _TENS, _ONES = ("", "X", "XX", "XXX"), ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -13,12 +14,13 @@ from pipeline.write.heading import (
     APPENDIX_ROW,
     DATA_ROW,
     FIELDS_ROW,
+    HEADING_HEIGHT,
     MOST_ROWS,
     Heading,
     sheet_of,
     write_heading,
 )
-from pipeline.write.rows import number_width, row_height, row_heights
+from pipeline.write.rows import LINE, number_width, row_height, row_heights
 from pipeline.write.sheet import Cells, Sheet, TableRows
 from schemas.columns import Column, Model, columns
 from schemas.words import (
@@ -137,6 +139,7 @@ def _write_part(book: Book, spec: TableSheet, name: str) -> Sheet:
     write_heading(book, sheet, spec.heading, widths, keep)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     last = DATA_ROW + max(len(spec.frame), 1) - 1
+    height = HEADING_HEIGHT
     for index, column in enumerate(specs):
         sheet.write_string(FIELDS_ROW, index, column.name)
         sheet.set_column(index, index, wide[index])
@@ -144,7 +147,9 @@ def _write_part(book: Book, spec: TableSheet, name: str) -> Sheet:
         told = {column: Words.of(spec.frame[column.name]) for column in specs if column.kind in ("text", "date")}
         cells = [_cells(book, sheet, spec, index, column, told.get(column)) for index, column in enumerate(specs)]
         texts = [(words, column.layout.width) for column, words in told.items() if column.kind == "text"]
-        sheet.add_rows(TableRows(DATA_ROW, row_heights(len(spec.frame), texts).tolist(), cells))
+        heights = row_heights(len(spec.frame), texts)
+        height += float(np.where(heights > 0, heights, LINE).sum())
+        sheet.add_rows(TableRows(DATA_ROW, heights.tolist(), cells))
     else:
         told = cell_style(book, specs[0], italic=True, text_wrap=False, align="left")
         sheet.write_string(DATA_ROW, 0, spec.empty, told)
@@ -158,7 +163,7 @@ def _write_part(book: Book, spec: TableSheet, name: str) -> Sheet:
     sheet.freeze_panes(DATA_ROW, keep)
     sheet.repeat_rows(DATA_ROW - 1)
     sheet.print_area(APPENDIX_ROW, 0, last, printed)
-    book.fit(sheet, widths, keep)
+    book.fit(sheet, widths, keep, height)
     return sheet
 
 

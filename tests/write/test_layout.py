@@ -111,6 +111,24 @@ class TestHeading:
         assert first_page([50.0] * 8) == 2
 
 
+class TestPages:
+    @pytest.mark.parametrize(
+        ("width", "height", "tall"),
+        [
+            (100.0, 400.0, 0),  # one page, with room to spare
+            (100.0, 510.0, 1),  # a row too many
+            (100.0, 700.0, 0),
+            (200.0, 750.0, 0),  # smaller letters could not be read
+            (100.0, 980.0, 2),
+            (100.0, 9500.0, 0),  # of a long table nobody minds the last page
+        ],
+    )
+    def test_a_row_or_two_alone_are_drawn_into_the_pages_before(self, width: float, height: float, tall: int) -> None:
+        sheet = (book := Book("t", datetime(2023, 1, 1))).sheet("Một")
+        book.fit(sheet, [width], height=height)
+        assert (sheet.fit_width, sheet.fit_height) == (1, tall)
+
+
 class TestFormulas:
     def test_addresses(self) -> None:
         detail = Detail("Chi tiết nhiệm vụ", Progress, 3)
