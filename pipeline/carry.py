@@ -1,7 +1,9 @@
 """What a unit is shown of earlier periods when it fills the next: its figures, its results, its open difficulties."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+
+import pandas as pd
 
 from pipeline.assess.lives import TEXTS, still_open
 from pipeline.forms import Carried
@@ -15,32 +17,38 @@ from schemas.words import IndicatorKind, PeriodKind, YesNo
 Key = tuple[str, str]
 
 
-def carry(plan: Plan, history: Sequence[Judged]) -> Carried:
-    """``plan``: in force in the period to come. Of merged units the one that answers now sees what they told;
-    what is older than the last quarter says from when it is. Difficulties are carried from ad hoc periods too."""
+def carry(plan: Plan, history: Sequence[Judged], units: Collection[str]) -> Carried:
+    """What ``units`` are shown. ``plan``: in force in the period to come. Of merged units the one that answers now
+    sees what they told; what is older than the last quarter says from when it is. Difficulties are carried from ad
+    hoc periods too."""
     if not history:
         return Carried()
+    tellers = {*units, *(before for before, now in plan.heirs.items() if now in units)}
     rates: dict[Key, str] = {}
     results: dict[Key, str] = {}
     quarters = [one for one in history if one.period.kind == PeriodKind.QUARTER]
     for one in quarters:
         since = "" if one is quarters[-1] else f" ({one.period.brief})"
-        merged = _added(one, plan)
+        merged = _added(_told(one.facts.figures, tellers), plan)
         rates |= {key: f"{_figure(*told, plan.indicator_kinds[key[1]])}{since}" for key, told in merged.items()}
         here: dict[Key, list[str]] = {}
-        for row in records(one.facts.progress[one.facts.progress["reported"] == YesNo.YES]):
+        for row in records(_told(one.facts.progress, tellers)):
             key = plan.heirs.get(row["unit_code"], row["unit_code"]), row["task_code"]
             here.setdefault(key, []).append(
                 row["state"] if is_blank(row["result"]) else f"{row['state']}: {row['result']}"
             )
         results |= {key: "\n".join(lines) + since for key, lines in here.items()}
-    return Carried(rates, results, _difficulties(plan, history[-1]))
+    lives = still_open(history[-1].lives)
+    return Carried(rates, results, _difficulties(plan, lives[lives["unit_code"].isin(tellers)]))
 
 
-def _added(one: Judged, plan: Plan) -> dict[Key, tuple[float, float | None]]:
+def _told(rows: pd.DataFrame, tellers: Collection[str]) -> pd.DataFrame:
+    return rows[rows["unit_code"].isin(tellers) & (rows["reported"] == YesNo.YES)]
+
+
+def _added(rows: pd.DataFrame, plan: Plan) -> dict[Key, tuple[float, float | None]]:
     told: dict[Key, tuple[float, float | None]] = {}
-    rows = one.facts.figures
-    for row in records(rows[rows["reported"] == YesNo.YES]):
+    for row in records(rows):
         if row["indicator_code"] not in plan.indicator_kinds:
             continue
         key = plan.heirs.get(row["unit_code"], row["unit_code"]), row["indicator_code"]
@@ -61,11 +69,11 @@ def _figure(numerator: float, denominator: float | None, kind: IndicatorKind) ->
     return f"{percent_text(numerator / denominator, 2)} ({number_text(numerator)}/{number_text(denominator)})"
 
 
-def _difficulties(plan: Plan, last: Judged) -> dict[str, list[dict[str, Any]]]:
+def _difficulties(plan: Plan, lives: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     """Oldest first; the state is left for the unit to choose, as silence must not pass for an answer."""
     names = {row["period_code"]: row["period_name"] for row in records((plan.whole or plan).periods)}
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in records(still_open(last.lives)):
+    for row in records(lives):
         unit = plan.heirs.get(row["unit_code"], row["unit_code"])
         since = f"{row['state']}; nêu từ {names.get(row['first_period'], row['first_period'])}"
         texts = {name: None if is_blank(row[name]) else row[name] for name in TEXTS}

@@ -1,5 +1,6 @@
 """Offer the officer a period's open warnings to decide on, keeping what has been decided."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def write_decisions(plan_path: Path, period_code: str, inbox: Path, means: Means
     if judged.decisions.entries is not None:
         raw = judged.decisions.entries.raw
         kept = as_lines(raw[~waiting(raw)])
-    offered = _open_warnings(judged)
+    offered = _open_warnings(judged, items_of(judged.issues, taken.valid))
     files = list(judged.ledger.loc[judged.ledger["verdict"].isin([Verdict.USED, Verdict.SUPERSEDED]), "file"])
     plan = judged.plan
     items = [*plan.tasks["task_code"], *plan.indicators["indicator_code"], *judged.facts.difficulties["difficulty_id"]]
@@ -33,8 +34,7 @@ def write_decisions(plan_path: Path, period_code: str, inbox: Path, means: Means
     return inbox / FILE, len(offered)
 
 
-def _open_warnings(judged: Judged) -> list[dict[str, Any]]:
-    items = items_of(judged.issues, judged.valid)
+def _open_warnings(judged: Judged, items: Mapping[int, str]) -> list[dict[str, Any]]:
     rows = judged.issues[(judged.issues["severity"] == Severity.WARNING) & judged.issues["unit_code"].notna()]
     return [
         {

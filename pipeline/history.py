@@ -29,15 +29,14 @@ from schemas.words import DecisionKind, PeriodKind, Verdict
 
 @dataclass(frozen=True)
 class Judged:
-    """One period: what was received (``ledger``, ``issues``, ``valid``), decided, and what follows (``facts``,
-    ``lives`` of every difficulty so far, ``assessment``). ``plan`` is the plan that was in force."""
+    """One period: what was received (``ledger``, ``issues``), decided, and what follows (``facts``, ``lives`` of
+    every difficulty so far, ``assessment``). ``plan`` is the plan that was in force."""
 
     plan: Plan
     period: Period
     as_of: date
     ledger: pd.DataFrame
     issues: pd.DataFrame
-    valid: Valid
     facts: Facts
     lives: pd.DataFrame
     assessment: Assessment
@@ -93,9 +92,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     timeliness = files_beside(assessment.timeliness, taken.decisions)
     results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period, plan)
     assessment = replace(assessment, results=results, timeliness=timeliness)
-    return Judged(
-        plan, period, day, ledger, issues, taken.valid, facts, lives, assessment, taken.decisions, taken.revisions
-    )
+    return Judged(plan, period, day, ledger, issues, facts, lives, assessment, taken.decisions, taken.revisions)
 
 
 def _judged_issues(

@@ -30,7 +30,8 @@ def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[Form]:
     counted = sources_of(report.ledger[report.ledger.index >= 0])
     issues = {number: rows for number, rows in rows_by_source(report.issues, counted).items() if rows}
     sent = {name: rows_by_source(entry.raw, issues) for name, entry in valid.entries.items()}
-    forms = Forms(report.plan, report.period, carry(report.plan, report.history), key)
+    carried = carry(report.plan, report.history, {counted[number]["unit_code"] for number in issues})
+    forms = Forms(report.plan, report.period, carried, key)
     for number, rows in issues.items():
         unit_code = counted[number]["unit_code"]
         yield refill(forms.blank(unit_code), {name: found[number] for name, found in sent.items()}, rows)

@@ -83,7 +83,7 @@ def assess_period(
     means.progress.stage(f"Tổng hợp {period.period_code}")
     judged = judge(taken, history, as_of)
     diary = keep_diary(before, footing_of(judged.assessment, judged.ledger, judged.as_of), plan)
-    return Report.of(judged, history, diary), judged.valid
+    return Report.of(judged, history, diary), taken.valid
 
 
 def consolidated_path(out: Path, period_code: str) -> Path:
@@ -141,7 +141,7 @@ def write_templates(
     paths, failed = [], []
     remove_unfinished(out / TEMPLATES)
     plan = plan.in_force(period.data_to)
-    forms = Forms(plan, period, carry(plan, history), key)
+    forms = Forms(plan, period, carry(plan, history, set(plan.units["unit_code"])), key)
     for unit_code in means.progress.each(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"
         try:

@@ -132,6 +132,8 @@ def _best(rows: Iterable[Iterable[Any]], wanted: set[str]) -> int | None:
         count = len(wanted.intersection(values))
         if count >= least and count > most:
             best, most = index, count
+            if count == len(wanted):
+                break  # no row below can hold more
     return best
 
 
