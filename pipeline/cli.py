@@ -10,9 +10,8 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -23,8 +22,8 @@ from pipeline.cli_options import (
     OUTPUT,
     PATH,
     PLAN_FILE,
+    RunOptions,
     Year,
-    as_of_option,
     has_submissions,
     inbox_option,
     inputs_option,
@@ -33,8 +32,8 @@ from pipeline.cli_options import (
     out_option,
     plan_of,
     plan_option,
+    run_options,
     scheduler_option,
-    strict_option,
 )
 from pipeline.cli_progress import means, read_ahead
 from pipeline.cli_words import VietnameseGroup, explain
@@ -54,66 +53,27 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("period", required=False, metavar="[KỲ]")
-@plan_option
-@inbox_option
-@out_option
-@as_of_option
-@scheduler_option
-@strict_option
-def quarter(
-    period: str | None,
-    plan_path: Path | None,
-    inbox: Path | None,
-    out: Path | None,
-    as_of: date | None,
-    scheduler: str | None,
-    strict: bool,
-) -> None:
+@run_options
+def quarter(period: str | None, **options: Unpack[RunOptions]) -> None:
     """Tổng hợp một quý, ví dụ: tonghop quarter 2021-Q2.
 
     Không ghi kỳ thì lấy kỳ mới nhất có thư mục trong input/.
     """
-    _report(period or newest(inbox), plan_path, inbox, out, as_of, scheduler, strict)
+    _report(period or newest(options["inbox"]), options)
 
 
 @cli.command()
 @click.argument("period", metavar="KỲ")
-@plan_option
-@inbox_option
-@out_option
-@as_of_option
-@scheduler_option
-@strict_option
-def report(
-    period: str,
-    plan_path: Path | None,
-    inbox: Path | None,
-    out: Path | None,
-    as_of: date | None,
-    scheduler: str | None,
-    strict: bool,
-) -> None:
+@run_options
+def report(period: str, **options: Unpack[RunOptions]) -> None:
     """Tổng hợp một kỳ bất kỳ có trong kế hoạch, ví dụ báo cáo đột xuất 2021-DX1."""
-    _report(period, plan_path, inbox, out, as_of, scheduler, strict)
+    _report(period, options)
 
 
 @cli.command()
 @click.argument("year", type=Year(), metavar="NĂM")
-@plan_option
-@inbox_option
-@out_option
-@as_of_option
-@scheduler_option
-@strict_option
-def year(
-    year: int,
-    plan_path: Path | None,
-    inbox: Path | None,
-    out: Path | None,
-    as_of: date | None,
-    scheduler: str | None,
-    strict: bool,
-) -> None:
+@run_options
+def year(year: int, **options: Unpack[RunOptions]) -> None:
     """Tổng hợp cả năm từ các quý và bản nộp báo cáo năm, ví dụ: tonghop year 2021.
 
     Các quý được đọc từ những thư mục nằm cạnh thư mục nhận của kỳ năm.
@@ -121,12 +81,11 @@ def year(
     from pipeline.plan.load import load_plan
     from pipeline.run import run
 
-    with means(scheduler) as how:
-        plan = load_plan(plan_path or INPUT / str(year) / PLAN_FILE)
+    with means(options["scheduler"]) as how:
+        plan = load_plan(options["plan_path"] or INPUT / str(year) / PLAN_FILE)
         period = plan.year_period()
-        code = period.period_code
-        outcome = run(plan, period, inbox or INPUT / code, out or OUTPUT / code, as_of, how)
-    _tell(outcome, strict)
+        outcome = run(plan, period, *_folders(period.period_code, options), options["as_of"], how)
+    _tell(outcome, options["strict"])
 
 
 @cli.command()
@@ -235,9 +194,10 @@ for command in (letters, brief):
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: every failure is one Vietnamese message and exit code 2; never a traceback for the officer."""
     for stream in (sys.stdout, sys.stderr):
-        # A log file in an old code page lacks some letters; a “?” in it is better than no run.
+        # The system's old code page lacks letters: a log file has them all in UTF-8, a terminal shows “?” for some.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            told = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=None if told else "utf-8", errors="replace")
     # A run makes objects by the million and hardly ever a ring of them: looking for rings at Python's own pace would
     # take a tenth of its time.
     gc.set_threshold(200_000, 20, 50)
@@ -265,23 +225,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _report(
-    period: str,
-    plan_path: Path | None,
-    inbox: Path | None,
-    out: Path | None,
-    as_of: date | None,
-    scheduler: str | None,
-    strict: bool,
-) -> None:
-    with means(scheduler) as how:
-        folders = inbox or INPUT / period, out or OUTPUT / period
-        if scheduler is None:
-            read_ahead(folders[0], how)
+def _report(period: str, options: RunOptions) -> None:
+    with means(options["scheduler"]) as how:
+        inbox, out = _folders(period, options)
+        if options["scheduler"] is None:
+            read_ahead(inbox, how)
         from pipeline.run import run_period
 
-        outcome = run_period(plan_path or plan_of(period), period, *folders, as_of, how)
-    _tell(outcome, strict)
+        outcome = run_period(options["plan_path"] or plan_of(period), period, inbox, out, options["as_of"], how)
+    _tell(outcome, options["strict"])
+
+
+def _folders(period: str, options: RunOptions) -> tuple[Path, Path]:
+    """Where the submissions lie, and where the outputs go."""
+    return options["inbox"] or INPUT / period, options["out"] or OUTPUT / period
 
 
 def _tell(outcome: Outcome, strict: bool) -> None:

@@ -1,14 +1,16 @@
 """What the commands share: their options, and where things lie by default."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, TypeVar
 
 import click
 
 from pipeline.errors import CannotRun
 
+Command = TypeVar("Command", bound=Callable[..., None])
 _SCHEDULER = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
 _PERIOD = re.compile(r"\d{4}-[A-Z]+\d*")
 INPUT, OUTPUT = Path("input"), Path("output")
@@ -60,6 +62,24 @@ scheduler_option = click.option(
     "--scheduler", type=Scheduler(), help="Cụm Dask đọc tệp, dạng tcp://máy:cổng; mặc định đọc trên máy này."
 )
 strict_option = click.option("--strict", is_flag=True, help="Trả mã thoát 1 nếu bản nộp có lỗi.")
+
+
+class RunOptions(TypedDict):
+    """What every command that makes a period's outputs takes."""
+
+    plan_path: Path | None
+    inbox: Path | None
+    out: Path | None
+    as_of: date | None
+    scheduler: str | None
+    strict: bool
+
+
+def run_options(command: Command) -> Command:
+    """The options of :class:`RunOptions`."""
+    for option in (strict_option, scheduler_option, as_of_option, out_option, inbox_option, plan_option):
+        command = option(command)
+    return command
 
 
 def plan_of(period: str) -> Path:

@@ -614,6 +614,14 @@ def test_the_installed_program_runs_a_quarter(office_folder: Path, send: Any) ->
     assert (office_folder / "output" / "2023-Q1" / "tong-hop-2023-Q1.xlsx").is_file()
 
 
+def test_output_into_a_file_keeps_every_letter_where_the_system_has_an_old_code_page(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONIOENCODING"}
+    environment |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", "from pipeline.cli import main; main()", "quarter"]
+    done = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, check=False, timeout=60)
+    assert done.stderr.decode("utf-8").startswith("Không thể chạy. Chưa có")
+
+
 @pytest.mark.parametrize("encoding", ["cp1258", "ascii"])
 def test_output_into_a_file_of_a_narrow_encoding_is_no_traceback(encoding: str, tmp_path: Path) -> None:
     """``tonghop … > nhat-ky.txt`` on Windows writes in the system's code page, which lacks many Vietnamese letters."""
