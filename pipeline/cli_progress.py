@@ -54,13 +54,11 @@ def read_ahead(inbox: Path, how: Means) -> None:
 
 
 def _drop(how: Means) -> None:
-    """What a run that failed did not come to; a reader that is still at it would keep its folder from going."""
+    """What a run that failed did not come to."""
     if how.begun:
-        from pipeline.intake.readers import readers
+        from pipeline.intake.begun import give_up
 
-        readers().stop()
-    for begun in how.begun.values():
-        begun.groups.close()
+        give_up(list(how.begun.values()))
 
 
 @contextmanager

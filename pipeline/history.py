@@ -14,6 +14,7 @@ from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
 from pipeline.assess.trends import with_trend
 from pipeline.decisions import Decisions, accept, beside, files_beside
+from pipeline.intake.begun import ahead
 from pipeline.issues import IssueRow, cell_issues, file_issue, join_issues
 from pipeline.means import PLAIN, Means
 from pipeline.merge import Facts, PeriodFacts
@@ -55,9 +56,10 @@ def read_history(plan: Plan, period: Period, folder: Path, means: Means = PLAIN)
     """The earlier periods that have a folder of submissions ``folder/<period code>``, each judged on its own
     consolidation day. Raises CannotRun."""
     judged: History = ()
-    for earlier in plan.earlier(period):
-        inbox = folder / earlier.period_code
-        if inbox.is_dir():
+    inboxes = [(earlier, folder / earlier.period_code) for earlier in plan.earlier(period)]
+    inboxes = [(earlier, inbox) for earlier, inbox in inboxes if inbox.is_dir()]
+    with ahead((inbox for _, inbox in inboxes), means.begun, means.machines):
+        for earlier, inbox in inboxes:
             taken = take(inbox, plan, earlier, means)
             means.progress.stage(f"Tổng hợp {earlier.period_code}")
             judged = (*judged, judge(taken, judged))

@@ -38,7 +38,7 @@ class Untold:
 class Means:
     """``machines``: who reads the files in place of this machine's own reader processes, if anyone does.
 
-    ``begun``: inboxes whose reading was begun while the program was still loading; who needs one takes it out.
+    ``begun``: inboxes whose reading was begun before they are asked for; who needs one takes it out.
     ``helper``: who writes beside this process.
     """
 

@@ -11,6 +11,7 @@ from pipeline.errors import CannotRun
 from pipeline.forms import Forms
 from pipeline.helper import Helper
 from pipeline.history import History, judge, read_history
+from pipeline.intake.begun import ahead
 from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
@@ -76,9 +77,12 @@ def assess_period(
     plan: Plan, period: Period, inbox: Path, as_of: date | None, before: Diary | None, means: Means = PLAIN
 ) -> tuple[Report, Valid]:
     """Everything but the writing. ``before``: what the consolidated workbook of the run before recorded."""
-    taken = take(inbox, plan, period, means)
-    history = read_history(plan, period, inbox.parent, means)
-    if period.kind == PeriodKind.YEAR and not history and not inbox.exists():
+    is_made_of_others = period.kind == PeriodKind.YEAR and not inbox.exists()
+    with ahead([] if is_made_of_others else [inbox], means.begun, means.machines):
+        # The helper takes the processor that has read the last file.
+        history = read_history(plan, period, inbox.parent, replace(means, helper=None))
+        taken = take(inbox, plan, period, means)
+    if is_made_of_others and not history:
         raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")
     means.progress.stage(f"Tổng hợp {period.period_code}")
     judged = judge(taken, history, as_of)

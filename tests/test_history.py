@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -10,8 +11,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+import pipeline.history
+import pipeline.intake.begun
 import pipeline.receive
+from pipeline.errors import CannotRun
 from pipeline.history import judge, read_history
+from pipeline.intake.begun import Begun
+from pipeline.means import PLAIN
 from pipeline.run import run_period
 from pipeline.sample.fill import Filling
 from pipeline.take import take
@@ -181,9 +187,29 @@ class TestReading:
             seen[inbox.name] += 1
             return collect(inbox)
 
-        monkeypatch.setattr(pipeline.receive, "collect", counted)
+        for module in (pipeline.receive, pipeline.intake.begun):
+            monkeypatch.setattr(module, "collect", counted)
         run_period(year.file, "2023-Q3", year.inbox("2023-Q3"), tmp_path / "out")
         assert seen == {"2023-Q1": 1, "2023-Q2": 1, "2023-Q3": 1}
+
+    def test_a_run_that_fails_gives_up_what_it_began_to_read(
+        self, year: Year, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        folders = tmp_path / "temporary"
+        folders.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(folders))
+
+        def fails(*_: object) -> None:
+            begun.update(PLAIN.begun)
+            raise CannotRun("hỏng")
+
+        begun: dict[Path, Begun] = {}
+        monkeypatch.setattr(pipeline.history, "judge", fails)
+        with pytest.raises(CannotRun, match="hỏng"):
+            run_period(year.file, "2023-Q3", year.inbox("2023-Q3"), tmp_path / "out")
+        assert {inbox.name for inbox in begun} == {"2023-Q2", "2023-Q3"}
+        assert not PLAIN.begun
+        assert not list(folders.iterdir())
 
     def test_the_same_bytes_after_the_outputs_are_gone(self, year: Year, tmp_path: Path) -> None:
         """The record is the inputs: nothing is kept in ``output/``."""
