@@ -1,32 +1,21 @@
 """The annual figures: from the year's quarters, and from the annual submissions of the units that sent one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from pipeline.assess.keys import Array, Keys
 from pipeline.measures import exact_sum
 from pipeline.merge import Facts, PeriodFacts, complete_figures
 from pipeline.plan.model import Period, Plan
-from pipeline.text import is_blank
-from schemas.columns import conform, records
-from schemas.records import Progress
+from schemas.columns import as_objects, take_or_blank
 from schemas.words import Accumulation, IndicatorKind, PeriodKind, YesNo
 
-Key = tuple[str, str]
+_PARTS = ("numerator", "denominator")
 _ADDRESS = ("file", "sheet", "cell")
-
-
-@dataclass(frozen=True)
-class _Told:
-    """What one quarter told of one unit (or the units merged into it) and indicator; ``whole``: each of them."""
-
-    period: Period
-    numerators: list[float]
-    denominators: list[float]
-    whole: bool
-    address: tuple[str, str, str]
+_SAID = ("reported", "state", "completed_on", "result", "product", "decision", *_ADDRESS)
 
 
 def annual_facts(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan, period: Period) -> Facts:
@@ -39,118 +28,176 @@ def annual_facts(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan, period
     return Facts(_progress(own, quarters, plan), _figures(own, quarters, plan, period), own.difficulties)
 
 
+@dataclass(frozen=True)
+class _Table:
+    """What the quarters told of some figures, a row for each and a column for each quarter, oldest first.
+
+    ``told``: something was; ``whole``: by each of the units merged since; ``asked``: the plan then in force asked for
+    it. ``parts`` by name are missing where nothing was told; ``address`` by name is "" there.
+    """
+
+    quarters: Sequence[Period]
+    told: Array
+    whole: Array
+    asked: Array
+    parts: dict[str, Array]
+    address: dict[str, Array]
+
+
 def _figures(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan, period: Period) -> pd.DataFrame:
-    told = _by_key(quarters, plan)
-    asked = _asked(plan, period)
-    running = dict(zip(plan.indicators["indicator_code"], plan.indicators["accumulation"], strict=True))
-    if own.figures.empty:
-        return own.figures.assign(partial=False)
-    rows = []
-    for row in records(own.figures):
-        key = row["unit_code"], row["indicator_code"]
-        if row["reported"] != YesNo.YES:
-            kind = plan.indicator_kinds[row["indicator_code"]]
-            last = running[row["indicator_code"]] == Accumulation.CUMULATIVE or kind == IndicatorKind.MILESTONE
-            row |= (_last if last else _sum)(told.get(key, []), asked.get(key, []))
-        rows.append(row)
-    columns = ["unit_code", "unit_group", "indicator_code", "scope", "target", "comparison", "numerator", "denominator"]
-    columns += ["note", "decision", *_ADDRESS]
-    frame = pd.DataFrame(rows)
-    partial = frame["partial"] if "partial" in frame else pd.Series(False, index=frame.index)
-    made = complete_figures(frame[columns], plan)
-    return made.assign(partial=partial.fillna(False).astype("bool").to_numpy())
+    figures = own.figures
+    silent = np.flatnonzero(figures["reported"] != YesNo.YES)
+    partial = np.zeros(len(figures), dtype="bool")
+    keys = Keys(plan, "indicator_code", plan.indicators["indicator_code"])
+    table = _table(keys.of(figures.iloc[silent]), quarters, plan, period, keys)
+    is_last = _takes_the_last(figures.iloc[silent], plan)
+    use = np.where(is_last[:, None], _last_told(table), table.told)
+    found = use.any(axis=1)
+    rows, here = silent[found], np.flatnonzero(found)
+    lacking = _lacking(table, use, is_last)
+    partial[rows] = (lacking | (use & ~table.whole & is_last[:, None]))[here].any(axis=1)
+    notes = _notes(use[here], lacking[here], is_last[here], table.quarters)
+    made = {name: _sums(np.where(use, values, np.nan)[here]) for name, values in table.parts.items()}
+    made |= {name: _joined(np.where(use, words, "")[here]) for name, words in table.address.items()}
+    columns = ["unit_code", "unit_group", "indicator_code", "scope", "target", "comparison", "decision"]
+    columns += [*_PARTS, "note", *_ADDRESS]
+    frame = figures[columns].copy()
+    for name, values in (made | {"note": notes}).items():
+        frame[name] = _replaced(frame[name], rows, values)
+    return complete_figures(frame, plan).assign(partial=partial)
 
 
-def _last(told: Sequence[_Told], asked: Sequence[Period]) -> dict[str, Any]:
-    """The value of the last quarter that has one."""
-    whole = [one for one in told if one.whole] or list(told)
-    if not whole:
-        return {}
-    one = whole[-1]
-    late = bool(asked) and one.period.period_code != asked[-1].period_code
-    note = f"Số của {_lower(one.period)}" + (f"; thiếu {_lower(asked[-1])}." if late else ".")
-    return _added([one]) | {"note": note, "partial": late or not one.whole}
+def _table(wanted: Array, quarters: Sequence[PeriodFacts], plan: Plan, period: Period, keys: Keys) -> _Table:
+    """``wanted``: the keys of the figures."""
+    columns = [one for one in plan.earlier(period) if one.kind == PeriodKind.QUARTER]
+    shape = len(wanted), len(columns)
+    told, whole, asked = (np.zeros(shape, dtype="bool") for _ in range(3))
+    table = _Table(
+        columns,
+        told,
+        whole,
+        asked,
+        {name: np.full(shape, np.nan) for name in _PARTS},
+        {name: np.full(shape, "", dtype="object") for name in _ADDRESS},
+    )
+    said = {one.period.period_code: one for one in quarters}
+    for at, column in enumerate(columns):
+        then = (plan.whole or plan).in_force(column.data_to)
+        asked[:, at] = np.isin(wanted, keys.of(then.expected_figures, heirs=True))
+        if column.period_code in said:
+            rows = _told(said[column.period_code], keys)
+            place = pd.Index(rows["key"]).get_indexer(pd.Index(wanted))
+            told[:, at] = place >= 0
+            whole[:, at] = told[:, at] & np.append(rows["whole"].to_numpy("bool"), False)[place]
+            for name, values in table.parts.items():
+                values[:, at] = take_or_blank(rows[name].to_numpy(), place)
+            for name, words in table.address.items():
+                words[:, at] = np.append(rows[name].fillna("").to_numpy("object"), "")[place]
+    return table
 
 
-def _sum(told: Sequence[_Told], asked: Sequence[Period]) -> dict[str, Any]:
-    """The quarters added up."""
-    if not told:
-        return {}
-    whole = {one.period.period_code for one in told if one.whole}
-    missing = [period for period in asked if period.period_code not in whole]
-    note = f"Cộng {', '.join(_lower(one.period) for one in told)}"
-    note += f"; thiếu {', '.join(_lower(period) for period in missing)}." if missing else "."
-    return _added(told) | {"note": note, "partial": bool(missing)}
+def _told(said: PeriodFacts, keys: Keys) -> pd.DataFrame:
+    """One row per key of which the quarter told anything: ``key``, ``whole``, the parts and the address."""
+    rows = said.facts.figures
+    rows = rows[[*_PARTS, *_ADDRESS]].assign(
+        key=keys.of(rows, heirs=True),
+        told=rows["reported"] == YesNo.YES,
+        file=f"{said.period.period_code}/" + rows["file"],
+    )
+    rows = rows[rows["key"] >= 0]
+    told = rows[rows["told"]]
+    told = told.assign(whole=~told["key"].isin(rows.loc[~rows["told"], "key"]))
+    is_merged = told["key"].duplicated(keep=False)
+    if not is_merged.any():
+        return told
+    merged = []
+    for key, group in told[is_merged].groupby("key", sort=False):
+        parts = {name: _sums(group[[name]].to_numpy().T)[0] for name in _PARTS}
+        address = {name: "; ".join(group[name].dropna()) for name in _ADDRESS}
+        merged.append({"key": key, "whole": group["whole"].all()} | parts | address)
+    return pd.concat([told[~is_merged], pd.DataFrame(merged)])
 
 
-def _added(told: Sequence[_Told]) -> dict[str, Any]:
-    below = [value for one in told for value in one.denominators]
-    values: dict[str, Any] = {
-        "numerator": float(exact_sum([value for one in told for value in one.numerators])),
-        "denominator": float(exact_sum(below)) if below else None,
-    }
-    return values | {name: "; ".join(one.address[at] for one in told) for at, name in enumerate(_ADDRESS)}
+def _takes_the_last(figures: pd.DataFrame, plan: Plan) -> Array:
+    rows = plan.indicators
+    counted = (rows["accumulation"] != Accumulation.CUMULATIVE) & (rows["kind"] != IndicatorKind.MILESTONE)
+    made: Array = ~figures["indicator_code"].isin(rows.loc[counted, "indicator_code"]).to_numpy()
+    return made
 
 
-def _by_key(quarters: Sequence[PeriodFacts], plan: Plan) -> dict[Key, list[_Told]]:
-    """What the quarters told, oldest first, by (the unit that answers now, indicator)."""
-    found: dict[Key, list[_Told]] = {}
-    for quarter in quarters:
-        here: dict[Key, list[dict[str, Any]]] = {}
-        for row in records(quarter.facts.figures):
-            here.setdefault((plan.heirs.get(row["unit_code"], row["unit_code"]), row["indicator_code"]), []).append(row)
-        for key, rows in here.items():
-            reported = [row for row in rows if row["reported"] == YesNo.YES]
-            if reported:
-                told = _Told(
-                    quarter.period,
-                    [row["numerator"] for row in reported],
-                    [row["denominator"] for row in reported if not is_blank(row["denominator"])],
-                    len(reported) == len(rows),
-                    _address(quarter.period, reported),
-                )
-                found.setdefault(key, []).append(told)
-    return found
+def _last_told(table: _Table) -> Array:
+    """Of each figure the last quarter that told it as a whole, or else the last that told anything of it."""
+    fit = np.where(table.whole.any(axis=1, keepdims=True), table.whole, table.told)
+    later: Array = np.cumsum(np.flip(fit, axis=1), axis=1)
+    made: Array = fit & (np.flip(later, axis=1) == 1)
+    return made
 
 
-def _asked(plan: Plan, period: Period) -> dict[Key, list[Period]]:
-    """The quarters in which the plan then in force asked for the figure, oldest first."""
-    found: dict[Key, list[Period]] = {}
-    for quarter in plan.earlier(period):
-        if quarter.kind == PeriodKind.QUARTER:
-            then = (plan.whole or plan).in_force(quarter.data_to)
-            pairs = zip(then.expected_figures["unit_code"], then.expected_figures["indicator_code"], strict=True)
-            for unit, code in dict.fromkeys((plan.heirs.get(unit, unit), code) for unit, code in pairs):
-                found.setdefault((unit, code), []).append(quarter)
-    return found
+def _lacking(table: _Table, use: Array, is_last: Array) -> Array:
+    """The quarters of which something was asked for that was not told: of a sum any, else the last asked for."""
+    columns = np.arange(use.shape[1])
+    last_asked = table.asked & (columns == np.where(table.asked, columns, -1).max(axis=1, initial=-1)[:, None])
+    return np.where(is_last[:, None], last_asked & ~use, table.asked & ~table.whole)
 
 
-def _address(period: Period, rows: Sequence[dict[str, Any]]) -> tuple[str, str, str]:
-    files = [f"{period.period_code}/{row['file']}" for row in rows if not is_blank(row["file"])]
-    return "; ".join(files), _joined(rows, "sheet"), _joined(rows, "cell")
+def _sums(values: Array) -> Array:
+    """Of each row the exact sum of what it holds; missing where it holds nothing."""
+    sums = np.where(np.isnan(values).all(axis=1), np.nan, np.nansum(values, axis=1))
+    with np.errstate(invalid="ignore"):
+        is_exact = (np.isnan(values) | (values == np.floor(values))).all(axis=1)
+    for row in np.flatnonzero(~is_exact).tolist():
+        sums[row] = float(exact_sum(values[row][~np.isnan(values[row])]))
+    return sums
 
 
-def _joined(rows: Sequence[dict[str, Any]], name: str) -> str:
-    return "; ".join(str(row[name]) for row in rows if not is_blank(row[name]))
+def _joined(words: Array) -> Array:
+    """Of each row its words, one after the other."""
+    return as_objects(["; ".join(filter(None, row)) or None for row in words.tolist()])
 
 
-def _lower(period: Period) -> str:
-    return period.brief[:1].lower() + period.brief[1:]
+def _notes(use: Array, lacking: Array, is_last: Array, quarters: Sequence[Period]) -> Array:
+    """What each figure rests on: few distinct words, each made once."""
+    looks, look_of = np.unique(np.column_stack([is_last, use, lacking]), axis=0, return_inverse=True)
+    notes = []
+    for look in looks:
+        used, missing = (_names(quarters, some) for some in np.split(look[1:], 2))
+        note = f"Số của {used}" if look[0] else f"Cộng {used}"
+        notes.append(f"{note}; thiếu {missing}." if missing else f"{note}.")
+    made: Array = as_objects(notes)[look_of.reshape(-1)]
+    return made
+
+
+def _names(quarters: Sequence[Period], some: Iterable[bool]) -> str:
+    briefs = [quarter.brief for quarter, is_meant in zip(quarters, some, strict=True) if is_meant]
+    return ", ".join(brief[:1].lower() + brief[1:] for brief in briefs)
 
 
 def _progress(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan) -> pd.DataFrame:
     """The unit's annual word, else its last quarter's."""
-    last: dict[Key, dict[str, Any]] = {}
-    for quarter in quarters:
-        for row in records(quarter.facts.progress):
-            if row["reported"] == YesNo.YES:
-                file = {} if is_blank(row["file"]) else {"file": f"{quarter.period.period_code}/{row['file']}"}
-                last[plan.heirs.get(row["unit_code"], row["unit_code"]), row["task_code"]] = row | file
-    said = ("reported", "state", "completed_on", "result", "product", "decision", *_ADDRESS)
-    rows = []
-    for row in records(own.progress):
-        earlier = last.get((row["unit_code"], row["task_code"]))
-        if row["reported"] != YesNo.YES and earlier is not None:
-            row |= {name: earlier[name] for name in said}
-        rows.append(row)
-    return conform(Progress, rows)
+    keys = Keys(plan, "task_code", plan.tasks["task_code"])
+    said = [_last_words(one, keys) for one in quarters]
+    if not said:
+        return own.progress
+    last = pd.concat(said).drop_duplicates("key", keep="last")
+    made = own.progress.copy()
+    silent = np.flatnonzero(made["reported"] != YesNo.YES)
+    place = pd.Index(last["key"]).get_indexer(pd.Index(keys.of(made.iloc[silent])))
+    rows, place = silent[place >= 0], place[place >= 0]
+    for name in _SAID:
+        values = last[name].array.take(place)
+        made[name] = _replaced(made[name], rows, values)
+    return made
+
+
+def _last_words(said: PeriodFacts, keys: Keys) -> pd.DataFrame:
+    rows = said.facts.progress
+    rows = rows[rows["reported"] == YesNo.YES]
+    rows = rows[list(_SAID)].assign(key=keys.of(rows, heirs=True), file=f"{said.period.period_code}/" + rows["file"])
+    return rows[rows["key"] >= 0]
+
+
+def _replaced(column: pd.Series, rows: Array, values: object) -> pd.Series:
+    """The column with other values in those rows."""
+    made = column.copy()
+    made.iloc[rows] = values
+    return made
