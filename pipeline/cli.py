@@ -147,11 +147,13 @@ def check(files: Sequence[Path], plan_path: Path | None) -> None:
     from schemas.words import Severity
 
     found_error = False
-    for file, verdict, issues in check_files(list(files), plan_path, INPUT):
-        click.echo(f"{file}: {verdict}")
-        for line in issue_lines(issues):
-            click.echo(f"  {line}")
-        found_error = found_error or bool((issues["severity"] == Severity.ERROR).any())
+    with means() as how:
+        for file, verdict, issues in check_files(list(files), plan_path, INPUT, how):
+            how.progress.clear()
+            click.echo(f"{file}: {verdict}")
+            for line in issue_lines(issues):
+                click.echo(f"  {line}")
+            found_error = found_error or bool((issues["severity"] == Severity.ERROR).any())
     if found_error:
         sys.exit(1)
 

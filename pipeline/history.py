@@ -75,9 +75,8 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     """difficulties' lives → rules between periods → decisions → assess. ``as_of``: by default the consolidation day."""
     plan, period = taken.plan, taken.period
     day = as_of or period.consolidate_on
-    sources = sources_of(taken.ledger)
-    heard = {source["unit_code"] for source in sources.values()}
-    lives = live(taken.facts.difficulties, past[-1].lives if past else no_lives(), plan, period, heard)
+    heard = _heard(taken)
+    lives = _lives(taken, past)
     issues, accepted = _judged_issues(taken, past, lives)
     facts = beside(replace(taken.facts, difficulties=arrange(listed(lives, period), plan)), accepted)
     ledger = taken.ledger
@@ -95,6 +94,21 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period, plan)
     assessment = replace(assessment, results=results, timeliness=timeliness)
     return Judged(plan, period, day, ledger, issues, facts, lives, assessment, taken.decisions, taken.revisions)
+
+
+def issues_after(taken: Taken, past: Sequence[Judged]) -> pd.DataFrame:
+    """The issues of what was taken, those of the rules between periods included."""
+    issues, _ = _judged_issues(taken, past, _lives(taken, past))
+    return issues
+
+
+def _heard(taken: Taken) -> set[str]:
+    return {source["unit_code"] for source in sources_of(taken.ledger).values()}
+
+
+def _lives(taken: Taken, past: Sequence[Judged]) -> pd.DataFrame:
+    before = past[-1].lives if past else no_lives()
+    return live(taken.facts.difficulties, before, taken.plan, taken.period, _heard(taken))
 
 
 def _judged_issues(

@@ -23,6 +23,9 @@ class Progress(Protocol):
     def each(self, things: Sequence[T], name: str) -> Iterable[T]:
         """This begins now, one file a thing; one is done when the next is asked for."""
 
+    def clear(self) -> None:
+        """Make room for what is printed now."""
+
 
 class Untold:
     """Shows nothing."""
@@ -32,6 +35,9 @@ class Untold:
 
     def each(self, things: Sequence[T], name: str) -> Iterable[T]:
         return things
+
+    def clear(self) -> None:
+        return
 
 
 @dataclass(frozen=True)

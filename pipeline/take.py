@@ -42,6 +42,11 @@ def take(inbox: Path, plan: Plan, period: Period, means: Means = PLAIN) -> Taken
     received = _received(inbox, plan, period, decisions.files, means)
     if means.helper is not None:
         means.helper.start(len(received.ledger))
+    return settle(received, plan, period, decisions)
+
+
+def settle(received: Received, plan: Plan, period: Period, decisions: Decisions) -> Taken:
+    """What was received as facts; its contents are given up. ``plan``: the one in force."""
     changed = revisions(received.ledger, received.contents)
     ledger = with_changes(received.ledger, changed)
     valid, cells = validate_used(ledger, received.contents, plan)

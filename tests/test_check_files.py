@@ -13,6 +13,7 @@ from pipeline.plan.model import Plan
 from pipeline.run import write_templates
 from tests.support import fill
 from tests.test_validate import GOOD, NUMERATOR, Cells
+from tests.year_support import Year, figure, state
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +155,27 @@ class TestCannotRun:
         path = without_identity(report(other_templates, tmp_path / "a.xlsx"))
         with pytest.raises(CannotRun, match="Chưa có kế hoạch nào"):
             list(check_files([path], None, tmp_path / "input"))
+
+
+class TestEarlierPeriods:
+    @pytest.fixture(scope="class")
+    def year(self, tmp_path_factory: pytest.TempPathFactory) -> Year:
+        """STC reports less in quarter II, and for the year, than before."""
+        made = Year(tmp_path_factory.mktemp("year"))
+        made.send("2023-Q1", {"STC": state("A") | state("C") | figure("A.3", 40, 100) | figure("A.1", 30, 40)})
+        made.send("2023-Q2", {"STC": state("A") | state("C") | figure("A.3", 30, 100) | figure("A.1", 3, 40)})
+        made.send("2023-NAM", {"STC": state("A") | state("C") | figure("A.3", 20, 100) | figure("A.1", "x", 40)})
+        return made
+
+    @pytest.mark.parametrize("period", ["2023-Q1", "2023-Q2", "2023-NAM"])
+    def test_a_file_is_told_what_the_run_will_say(self, year: Year, period: str) -> None:
+        _, issues = one(year.inbox(period) / "STC.xlsx", year.file, year.root / "input")
+        found = year.run(period).report.issues
+        found = found[found["file"] == "STC.xlsx"]
+        columns = ["code", "sheet", "cell", "message"]
+        assert issues[columns].to_numpy().tolist() == found[columns].to_numpy().tolist()
+        assert ("LK01" in set(issues["code"])) == (period != "2023-Q1")
+
+    def test_elsewhere_a_file_is_checked_by_itself(self, year: Year, tmp_path: Path) -> None:
+        _, issues = one(year.inbox("2023-Q2") / "STC.xlsx", year.file, tmp_path)
+        assert "LK01" not in set(issues["code"])
