@@ -159,7 +159,8 @@ class TestCannotRun:
 
 class TestEarlierPeriods:
     @pytest.fixture(scope="class")
-    def year(self, tmp_path_factory: pytest.TempPathFactory) -> Year:
+    @classmethod
+    def year(cls, tmp_path_factory: pytest.TempPathFactory) -> Year:
         """STC reports less in quarter II, and for the year, than before."""
         made = Year(tmp_path_factory.mktemp("year"))
         made.send("2023-Q1", {"STC": state("A") | state("C") | figure("A.3", 40, 100) | figure("A.1", 30, 40)})

@@ -179,7 +179,8 @@ class TestLinks:
 
 class TestDifficultyList:
     @pytest.fixture(scope="class")
-    def silent(self, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    @classmethod
+    def silent(cls, tmp_path_factory: pytest.TempPathFactory) -> Report:
         return silent_report(small_plan(), tmp_path_factory.mktemp("silent"))
 
     def rows(self, report: Report, tmp_path: Path) -> list[list[object]]:
