@@ -24,7 +24,6 @@ from pipeline.cli_options import (
     PLAN_FILE,
     RunOptions,
     Year,
-    has_submissions,
     inbox_option,
     inputs_option,
     newest,
@@ -38,6 +37,7 @@ from pipeline.cli_options import (
 from pipeline.cli_progress import means, read_ahead
 from pipeline.cli_words import VietnameseGroup, explain
 from pipeline.errors import CannotRun
+from pipeline.inbox import has_submissions
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
@@ -57,7 +57,7 @@ def cli() -> None:
 def quarter(period: str | None, **options: Unpack[RunOptions]) -> None:
     """Tổng hợp một quý, ví dụ: tonghop quarter 2021-Q2.
 
-    Không ghi kỳ thì lấy kỳ mới nhất có thư mục trong input/.
+    Không ghi kỳ thì lấy kỳ mới nhất đã có bản nộp trong input/.
     """
     _report(period or newest(options["inbox"]), options)
 

@@ -9,6 +9,7 @@ from typing import Any, TypedDict, TypeVar
 import click
 
 from pipeline.errors import CannotRun
+from pipeline.inbox import has_submissions
 
 Command = TypeVar("Command", bound=Callable[..., None])
 _SCHEDULER = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
@@ -87,7 +88,7 @@ def plan_of(period: str) -> Path:
 
 
 def newest(inbox: Path | None) -> str:
-    """The newest period whose folder holds submissions; a folder with nothing but a key is still to be filled."""
+    """The newest period whose folder holds submissions."""
     if inbox is not None:
         raise CannotRun("Đã chỉ --inbox thì phải ghi kỳ, ví dụ: tonghop quarter 2021-Q2 --inbox THƯ_MỤC.")
     folders = [path for path in INPUT.glob("*") if path.is_dir() and _PERIOD.fullmatch(path.name)]
@@ -97,10 +98,6 @@ def newest(inbox: Path | None) -> str:
             f"Chưa có thư mục nhận nào trong {INPUT}/, ví dụ {INPUT}/2021-Q2. Tạo thư mục và chép tệp vào đó."
         )
     return periods[-1]
-
-
-def has_submissions(folder: Path) -> bool:
-    return folder.is_dir() and any(not path.name.startswith(".") for path in folder.iterdir())
 
 
 def newest_plan() -> Path:

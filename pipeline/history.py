@@ -14,12 +14,14 @@ from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
 from pipeline.assess.trends import with_trend
 from pipeline.decisions import Decisions, accept, beside, files_beside
+from pipeline.inbox import has_submissions
 from pipeline.intake.begun import ahead
 from pipeline.issues import IssueRow, cell_issues, file_issue, join_issues
 from pipeline.means import PLAIN, Means
 from pipeline.merge import Facts, PeriodFacts
 from pipeline.parse.frame import Finding
 from pipeline.plan.model import Period, Plan
+from pipeline.quarters import standing, with_quarters
 from pipeline.take import Taken, sources_of, take
 from pipeline.text import is_blank
 from pipeline.validate import Valid
@@ -31,10 +33,15 @@ from schemas.words import DecisionKind, PeriodKind, Verdict
 @dataclass(frozen=True)
 class Judged:
     """One period: what was received (``ledger``, ``issues``), decided, and what follows (``facts``, ``lives`` of
-    every difficulty so far, ``assessment``). ``plan`` is the plan that was in force."""
+    every difficulty so far, ``assessment``). ``plan`` is the plan that was in force.
+
+    ``counted``: the period whose submissions the timeliness tells of; not its own for a year on which nobody was asked
+    to report beside the quarters.
+    """
 
     plan: Plan
     period: Period
+    counted: Period
     as_of: date
     ledger: pd.DataFrame
     issues: pd.DataFrame
@@ -57,7 +64,7 @@ def read_history(plan: Plan, period: Period, folder: Path, means: Means = PLAIN)
     consolidation day. Raises CannotRun."""
     judged: History = ()
     inboxes = [(earlier, folder / earlier.period_code) for earlier in plan.earlier(period)]
-    inboxes = [(earlier, inbox) for earlier, inbox in inboxes if inbox.is_dir()]
+    inboxes = [(earlier, inbox) for earlier, inbox in inboxes if has_submissions(inbox)]
     with ahead((inbox for _, inbox in inboxes), means.begun, means.machines):
         for earlier, inbox in inboxes:
             taken = take(inbox, plan, earlier, means)
@@ -75,25 +82,26 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     """difficulties' lives → rules between periods → decisions → assess. ``as_of``: by default the consolidation day."""
     plan, period = taken.plan, taken.period
     day = as_of or period.consolidate_on
-    heard = _heard(taken)
     lives = _lives(taken, past)
     issues, accepted = _judged_issues(taken, past, lives)
     facts = beside(replace(taken.facts, difficulties=arrange(listed(lives, period), plan)), accepted)
-    ledger = taken.ledger
+    ledger, changed = taken.ledger, taken.revisions
     if period.kind == PeriodKind.YEAR:
         quarters = [
             PeriodFacts(one.plan, one.period, one.facts) for one in past if one.period.kind == PeriodKind.QUARTER
         ]
         facts = annual_facts(facts, quarters, plan, period)
     assessment = assess(facts, ledger, issues, plan, period, day, taken.decisions.due)
+    counted, timeliness = period, assessment.timeliness
     if period.kind == PeriodKind.YEAR:
-        ledger, issues = _with_quarters(ledger, past, "file"), _with_quarters(issues, past, "file", "issues")
-        if not heard:
-            assessment = replace(assessment, timeliness=_quarters_timeliness(assessment.timeliness, past))
-    timeliness = files_beside(assessment.timeliness, taken.decisions)
-    results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period, plan)
+        last = previous(past)
+        if ledger.empty and last is not None:
+            counted, timeliness = last.period, standing(timeliness, past)
+        ledger, issues, changed = with_quarters(ledger, issues, changed, past)
+    timeliness = files_beside(timeliness, taken.decisions)
+    results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period)
     assessment = replace(assessment, results=results, timeliness=timeliness)
-    return Judged(plan, period, day, ledger, issues, facts, lives, assessment, taken.decisions, taken.revisions)
+    return Judged(plan, period, counted, day, ledger, issues, facts, lives, assessment, taken.decisions, changed)
 
 
 def issues_after(taken: Taken, past: Sequence[Judged]) -> pd.DataFrame:
@@ -169,39 +177,3 @@ def items_of(issues: pd.DataFrame, valid: Valid) -> dict[int, str]:
         codes = [valid.entries[table].typed(int(index), key) for key in keys]
         found[int(label)] = next((str(code) for code in codes if not is_blank(code)), "")
     return found
-
-
-def _with_quarters(own: pd.DataFrame, past: Sequence[Judged], name: str, frame: str = "ledger") -> pd.DataFrame:
-    """A year's sources and faults are its quarters' too, under their folder's name; none of them is its own."""
-    parts = [getattr(one, frame) for one in past]
-    told = [
-        part.assign(**{name: f"{one.period.period_code}/" + part[name]}) for one, part in zip(past, parts, strict=True)
-    ]
-    if frame == "issues":
-        told = [part.assign(source=-1) for part in told]
-    joined: pd.DataFrame = pd.concat([own, *(part for part in told if len(part))])
-    joined.index = pd.Index([*own.index, *range(-1, -1 - (len(joined) - len(own)), -1)])
-    return joined
-
-
-def _quarters_timeliness(own: pd.DataFrame, past: Sequence[Judged]) -> pd.DataFrame:
-    """Where no annual submission was asked for: each unit's standing of the last quarter, with every quarter's
-    word beside."""
-    last = previous(past)
-    if last is None:
-        return own
-    words: dict[str, list[str]] = {}
-    for one in past:
-        if one.period.kind == PeriodKind.QUARTER:
-            rows = one.assessment.timeliness
-            for unit, word in zip(rows["unit_code"], rows["timeliness"], strict=True):
-                words.setdefault(unit, []).append(f"{one.period.brief}: {word.lower()}")
-    known = last.assessment.timeliness.set_index("unit_code")
-    frame = own.set_index("unit_code")
-    both = frame.index.intersection(known.index)
-    frame.loc[both] = known.loc[both, frame.columns]
-    frame["basis"] = [
-        f"{'; '.join(words[unit])}." if unit in words else basis for unit, basis in frame["basis"].items()
-    ]
-    made: pd.DataFrame = frame.reset_index()[own.columns]
-    return made

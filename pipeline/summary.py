@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.assess.timeliness import is_late
 from pipeline.issues import count_by_severity, where
-from pipeline.run import Outcome
+from pipeline.run import RETURNS, Outcome
 from pipeline.write.consolidated import Report
 from schemas.columns import records
 from schemas.decisions import FILE as DECISIONS_FILE
@@ -19,12 +19,14 @@ def summarise(outcome: Outcome) -> list[str]:
     """Lines of text: who was on time, late, missing; tasks by status; issues by unit; files written."""
     report = outcome.report
     lines = [f"{report.period.period_name} – {report.plan.settings.issued_by}, ngày xét {report.as_of:%d/%m/%Y}", ""]
+    if report.counted != report.period:
+        lines.append(f"Không yêu cầu bản nộp riêng cho năm; tình hình nộp {report.counted.period_name}:")
     lines += _submissions(report.assessment.timeliness)
     lines += ["", "Nhiệm vụ:"]
     for row in records(report.assessment.statuses):
         alerts = f" – {row['alerts']}" if isinstance(row["alerts"], str) else ""
         lines.append(f"  {row['task_code']}  {row['status']}{alerts}")
-    lines += ["", *_issues(report.issues)]
+    lines += ["", *_issues(report.issues, has_returns=any(path.parent.name == RETURNS for path in outcome.written))]
     lines += _rejected(report.ledger)
     heading, *told = report.diary.lines or ("",)
     lines += ["", heading, *(f"  {line}" for line in told)] if told else []
@@ -66,12 +68,12 @@ def _names(rows: pd.DataFrame, *, with_word: bool = False) -> str:
     return f"{len(rows)} – {'; '.join(names)}{f' và {rest} đơn vị khác' if rest else ''}"
 
 
-def _issues(issues: pd.DataFrame) -> list[str]:
+def _issues(issues: pd.DataFrame, *, has_returns: bool) -> list[str]:
     errors, warnings = (count_by_severity(issues, severity) for severity in Severity)
     units = issues.dropna(subset=["unit_code"]).drop_duplicates("unit_code")
     if units.empty:
         return ["Lỗi dữ liệu của đơn vị: không có"]
-    lines = ["Lỗi dữ liệu (tệp trả lại nằm trong thư mục tra-lai):"]
+    lines = [f"Lỗi dữ liệu{f' (tệp trả lại nằm trong thư mục {RETURNS})' if has_returns else ''}:"]
     for row in records(units.head(_MOST_NAMES)):
         code = row["unit_code"]
         lines.append(f"  {row['unit_name']}: {errors.get(code, 0)} lỗi, {warnings.get(code, 0)} cảnh báo")
@@ -99,8 +101,8 @@ def _decisions(report: Report) -> list[str]:
 
 def _files(paths: list[Path]) -> list[str]:
     """Each file, but a folder of many as one line."""
-    lines = [f"  {path}" for path in paths if path.parent.name != "tra-lai"]
-    returns = [path for path in paths if path.parent.name == "tra-lai"]
+    lines = [f"  {path}" for path in paths if path.parent.name != RETURNS]
+    returns = [path for path in paths if path.parent.name == RETURNS]
     if returns:
         lines.append(f"  {returns[0].parent} ({len(returns)} tệp trả lại)")
     return lines

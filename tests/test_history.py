@@ -165,7 +165,8 @@ class TestComparison:
 
     def test_the_first_quarter_has_nothing_to_compare_with(self, year: Year) -> None:
         assert table_values(year.book("2023-Q1"), "Thay đổi") == [
-            dict.fromkeys(table_values(year.book("2023-Q2"), "Thay đổi")[0]) | {"topic": "Không có."}
+            dict.fromkeys(table_values(year.book("2023-Q2"), "Thay đổi")[0])
+            | {"topic": "Không có quý trước để so sánh; báo cáo năm không so với một quý."}
         ]
 
     def test_arrows_in_the_matrix(self, tmp_path: Path) -> None:

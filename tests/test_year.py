@@ -1,16 +1,22 @@
 """The annual report: four quarters and some annual submissions, every figure against sums made here."""
 
 import random
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from pipeline.brief.situation import submissions
 from pipeline.cli import main
+from pipeline.errors import CannotRun
+from pipeline.letters.run import write_letters
 from pipeline.plan.load import load_plan
 from pipeline.run import Outcome, run
-from tests.support import table_values
+from pipeline.stamp import make_key
+from pipeline.summary import summarise
+from tests.support import fill, table_values
 from tests.year_support import BY_PERIOD, QUARTERS, Cells, Year, difficulty, figure, periods, state, year_plan
 
 FIGURES = {
@@ -210,6 +216,62 @@ def test_a_plan_without_an_annual_period_is_reported_on_its_quarters(year: Year,
     words = outcome.report.assessment.timeliness.set_index("unit_code")
     assert words.at["STC", "timeliness"] == "Đúng hạn"
     assert words.at["Q2", "basis"] == "Quý I: đúng hạn; Quý II: đúng hạn; Quý III: chưa nộp; Quý IV: đúng hạn."
+
+
+class TestOfQuartersAlone:
+    """Nobody was asked for an annual report: there is no folder for one."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def alone(cls, tmp_path_factory: pytest.TempPathFactory) -> tuple[Year, Outcome]:
+        made = Year(tmp_path_factory.mktemp("alone"))
+        first = cells("2023-Q1", "Q1") | difficulty(0, task_code="A", description="Thiếu máy quét.")
+        made.send("2023-Q1", {"Q1": first, "STC": cells("2023-Q1", "STC")})
+        made.send("2023-Q2", {"Q1": cells("2023-Q2", "Q1") | difficulty(0, state="Đã giải quyết")}, days=2)
+        sent = made.inbox("2023-Q2") / "Q1.xlsx"
+        fill(sent, made.inbox("2023-Q2") / "Q1 (sửa).xlsx", figure("A.2", 8), datetime(2023, 6, 23, 9))
+        made.send("2023-Q4", {"Q1": cells("2023-Q4", "Q1")})
+        make_key(made.inbox("2023-Q3"))
+        return made, made.run("2023-NAM")
+
+    def test_the_last_quarter_is_what_was_sent(self, alone: tuple[Year, Outcome]) -> None:
+        year, outcome = alone
+        assert outcome.report.counted.period_code == "2023-Q4"
+        rows = {row["unit_code"]: row for row in table_values(year.book("2023-NAM"), "Tình hình nộp")}
+        assert (rows["Q1"]["timeliness"], rows["Q1"]["file"]) == ("Đúng hạn", "2023-Q4/Q1.xlsx")
+        assert rows["Q1"]["basis"] == "Quý I: đúng hạn; Quý II: trễ 3 ngày; Quý IV: đúng hạn."
+        sheet = openpyxl.load_workbook(year.book("2023-NAM"))["Tình hình nộp"]
+        assert sheet["A3"].value == "TÌNH HÌNH NỘP BÁO CÁO QUÝ IV NĂM 2023"
+
+    def test_it_is_said_wherever_the_submissions_are_counted(self, alone: tuple[Year, Outcome]) -> None:
+        year, outcome = alone
+        said = "Không yêu cầu bản nộp riêng cho năm; tình hình nộp Quý IV năm 2023:"
+        assert said in summarise(outcome)
+        assert submissions(outcome.report).startswith(
+            "Số liệu năm 2023 được tổng hợp từ báo cáo các quý; không yêu cầu đơn vị gửi báo cáo riêng của năm. "
+            "Có 1/4 đơn vị gửi báo cáo quý IV năm 2023 (hạn gửi ngày 20/12/2023)"
+        )
+        overview = openpyxl.load_workbook(year.book("2023-NAM"))["Tổng quan"]
+        assert "Đơn vị đã gửi báo cáo Quý IV" in [cell.value for row in overview for cell in row]
+
+    def test_nobody_is_reminded_of_what_was_not_asked_for(self, alone: tuple[Year, Outcome]) -> None:
+        year, _ = alone
+        with pytest.raises(CannotRun, match="tonghop letters 2023-Q4 nhac"):
+            write_letters(year.file, "2023-NAM", "nhac", year.inbox("2023-NAM"), year.root / "out", date(2024, 1, 1))
+
+    def test_a_folder_with_nothing_but_a_key_is_no_quarter(self, alone: tuple[Year, Outcome]) -> None:
+        assert [one.period.period_code for one in alone[1].report.history] == ["2023-Q1", "2023-Q2", "2023-Q4"]
+
+    def test_the_year_is_set_against_no_quarter(self, alone: tuple[Year, Outcome]) -> None:
+        [row] = table_values(alone[0].book("2023-NAM"), "Thay đổi")
+        assert row["topic"] == "Không có quý trước để so sánh; báo cáo năm không so với một quý."
+
+    def test_what_a_quarter_replaced_is_there(self, alone: tuple[Year, Outcome]) -> None:
+        [row] = table_values(alone[0].book("2023-NAM"), "Bản thay thế")
+        assert (row["superseded"], row["used"]) == ("2023-Q2/Q1.xlsx", "2023-Q2/Q1 (sửa).xlsx")
+
+    def test_returns_that_there_are_none_of_are_not_spoken_of(self, alone: tuple[Year, Outcome]) -> None:
+        assert not any("tra-lai" in line for line in summarise(alone[1]))
 
 
 def test_the_command(

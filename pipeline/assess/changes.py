@@ -13,7 +13,7 @@ from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank
 from schemas.columns import conform, records
 from schemas.records import Change
-from schemas.words import ChangeKind, DifficultyState, Direction, IndicatorKind, Status, Timeliness, Update
+from schemas.words import Alert, ChangeKind, DifficultyState, Direction, IndicatorKind, Status, Timeliness, Update
 
 _ADVANCE = {
     Status.NOT_REPORTED: 0,
@@ -62,13 +62,15 @@ def _tasks(now: Assessment, before: pd.DataFrame) -> list[dict[str, Any]]:
         if old is None or _standing(row) == _standing(old):
             continue
         step = _ADVANCE[Status(row["status"])] - _ADVANCE[Status(old["status"])]
-        step = step or len(_alerts(old)) - len(_alerts(row))
+        if row["status"] == Status.UNDERWAY_OVERDUE and Alert.OVERDUE not in _alerts(old):
+            step = -1  # reported at last, but too late by now
+        step = step or len(_alerts(old)) - len(_alerts(row)) or int(row["status"] in DONE)
         rows.append(
             {
                 "topic": ChangeKind.TASK,
                 "reference": row["task_code"],
                 "subject": f"{row['task_title']} ({row['lead']})",
-                "direction": Direction.BETTER if step > 0 or row["status"] in DONE else Direction.WORSE,
+                "direction": Direction.BETTER if step > 0 else Direction.WORSE,
                 "before": _standing(old),
                 "after": _standing(row),
                 "basis": row["basis"]

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from pipeline.assess.expected import quarter
-from pipeline.plan.model import Period, Plan
-from schemas.words import Accumulation, PeriodKind
+from pipeline.plan.model import Period
+from schemas.words import PeriodKind
 
 Key = tuple[str, str]
 VALUES = ("value_q1", "value_q2", "value_q3", "value_q4")
 
 
-def with_trend(
-    results: pd.DataFrame, past: Sequence[tuple[Period, pd.DataFrame]], period: Period, plan: Plan
-) -> pd.DataFrame:
+def with_trend(results: pd.DataFrame, past: Sequence[tuple[Period, pd.DataFrame]], period: Period) -> pd.DataFrame:
     """The results with ``value_q1`` to ``value_q4``, each quarter's value so far, and ``change`` since the last.
 
-    A year's sum of an indicator counted by period is not set against its last quarter alone.
+    A year is not set against one of its quarters.
     """
     series: dict[str, dict[Key, float]] = {}
     last: dict[Key, float] = {}
@@ -32,8 +31,7 @@ def with_trend(
     change = pd.Series([last.get(key) for key in keys], index=results.index, dtype="float64")
     change = results["value"] - change
     if period.kind == PeriodKind.YEAR:
-        by_period = plan.indicators.loc[plan.indicators["accumulation"] == Accumulation.PERIOD, "indicator_code"]
-        change = change.mask(results["indicator_code"].isin(by_period))
+        change[:] = np.nan
     frames = {name: pd.Series(values, index=results.index, dtype="float64") for name, values in told.items()}
     return results.assign(change=change, **frames)
 

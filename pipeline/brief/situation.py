@@ -25,11 +25,19 @@ def unusable(timeliness: pd.DataFrame) -> pd.DataFrame:
 
 
 def submissions(report: Report) -> str:
+    told = _submissions(report)
+    if report.counted == report.period:
+        return told
+    year = period_in_words(report.period)
+    return f"Số liệu {year} được tổng hợp từ báo cáo các quý; không yêu cầu đơn vị gửi báo cáo riêng của năm. {told}"
+
+
+def _submissions(report: Report) -> str:
     rows = report.assessment.timeliness
     words = rows["timeliness"]
     silent, late = unusable(rows), rows[is_late(words)]
     on_time, undated = int((words == Timeliness.ON_TIME).sum()), rows[words == Timeliness.UNKNOWN_DATE]
-    received, period, due = len(rows) - len(silent), period_in_words(report.period), day(report.period.due_on)
+    received, period, due = len(rows) - len(silent), period_in_words(report.counted), day(report.counted.due_on)
     if not received:
         return f"Chưa có đơn vị nào trong số {units_in_words(len(rows))} gửi báo cáo {period} (hạn gửi ngày {due})."
     if on_time == len(rows):

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from pipeline.brief.phrases import period_in_words
+from pipeline.errors import CannotRun
 from pipeline.fields import fill
 from pipeline.letters.drafts import (
     Letter,
@@ -110,6 +112,11 @@ def _batch(plan_path: Path, period_code: str, batch: str, inbox: Path, out: Path
         if batch == "phat-mau":
             return Batch(plan, period, issue_letters(plan), template, issue)
         report, _ = assess_period(whole_year, period, inbox, None, None, means)
+        if report.counted != period:
+            raise CannotRun(
+                f"Không có {inbox}, nên không đơn vị nào phải nộp bản riêng của {period_in_words(period)}. "
+                f"Nhắc theo quý: tonghop letters {report.counted.period_code} nhac."
+            )
         return Batch(plan, period, reminder_letters(report, today), template, issue, without=True)
     report = report_again(plan_path, period_code, inbox, out, means)
     again = f"Gõ make quarter QUARTER={period_code} trước."

@@ -43,7 +43,7 @@ from schemas.records import (
     TaskStatus,
     UnitTimeliness,
 )
-from schemas.words import IndicatorKind
+from schemas.words import IndicatorKind, PeriodKind
 
 SHEETS = {
     "overview": "Tổng quan",
@@ -66,13 +66,20 @@ SHEETS = {
 _SHARE_GAP, _COUNT_GAP = "+0.00%;-0.00%;0.00%", "+#,##0.##;-#,##0.##;0"
 _GAPS = dict.fromkeys(IndicatorKind, _SHARE_GAP) | {IndicatorKind.COUNT: _COUNT_GAP}
 
+_NOTHING_CHANGED = {
+    # whether there is a quarter to compare with
+    True: "Không có thay đổi.",
+    False: "Không có quý trước để so sánh; báo cáo năm không so với một quý.",
+}
+
 
 @dataclass(frozen=True)
 class Report:
-    """Everything that one period's outputs show."""
+    """Everything that one period's outputs show; ``counted`` as in :class:`pipeline.history.Judged`."""
 
     plan: Plan
     period: Period
+    counted: Period
     as_of: date
     facts: Facts
     assessment: Assessment
@@ -87,13 +94,30 @@ class Report:
     def of(cls, judged: Judged, history: History, diary: Diary) -> "Report":
         """The report of a period and the earlier ones that it is compared with."""
         one = judged
-        told = (one.plan, one.period, one.as_of, one.facts, one.assessment, one.issues, one.ledger, one.revisions)
-        return cls(*told, diary=diary, history=history, decisions=one.decisions)
+        return cls(
+            one.plan,
+            one.period,
+            one.counted,
+            one.as_of,
+            one.facts,
+            one.assessment,
+            one.issues,
+            one.ledger,
+            one.revisions,
+            diary,
+            history,
+            one.decisions,
+        )
+
+    @property
+    def before(self) -> Judged | None:
+        """The last quarter, which this period is compared with; a year is not set against one of its quarters."""
+        return None if self.period.kind == PeriodKind.YEAR else previous(self.history)
 
     @cached_property
     def changes(self) -> pd.DataFrame:
         """What is not as it was in the last quarter: :class:`schemas.records.Change`."""
-        before = previous(self.history)
+        before = self.before
         then = Standing(before.period, before.assessment, before.facts.difficulties) if before else None
         return changes(Standing(self.period, self.assessment, self.facts.difficulties), then, self.plan)
 
@@ -128,7 +152,8 @@ def write_consolidated(report: Report, path: Path) -> None:
     write_overview(book, report, SHEETS, attention(report.assessment))
     for name, sheet in SHEETS.items():
         if name == "matrix":
-            write_matrix(book, report, sheet, _heading(report, name, "Đơn vị × Nhiệm vụ"), detail(tables["progress"]))
+            heading = _heading(report, name, f"Đơn vị × Nhiệm vụ {report.period.period_name}")
+            write_matrix(book, report, sheet, heading, detail(tables["progress"]))
         elif name != "overview":
             written = write_table(book, tables[name], f"bang_{name}")
             if name == "results":
@@ -137,35 +162,54 @@ def write_consolidated(report: Report, path: Path) -> None:
     book.save(path)
 
 
-def _heading(report: Report, name: str, title: str, measure: str = "") -> Heading:
+def _heading(report: Report, name: str, title: str, more: str = "") -> Heading:
     number = roman(list(SHEETS).index(name))
-    subtitle = f"{report.subtitle} {measure}".strip()
-    full = f"{title} {report.period.period_name}"
-    return Heading(full, subtitle, f"Phụ lục {number}", report.attached, SHEETS["overview"])
+    subtitle = f"{report.subtitle} {more}".strip()
+    return Heading(title, subtitle, f"Phụ lục {number}", report.attached, SHEETS["overview"])
 
 
 def _tables(report: Report) -> dict[str, TableSheet]:
     """Every table of the workbook by name, in the order of ``SHEETS``."""
-    facts, judged = report.facts, report.assessment
+    facts, judged, period = report.facts, report.assessment, report.period.period_name
     own_unit = "Đơn vị tính: ghi ở từng dòng."
+    sent = "" if report.counted == report.period else "Không yêu cầu bản nộp riêng cho năm; đây là của quý gần nhất."
     made = {
-        "statuses": ("Tình trạng nhiệm vụ", "", TaskStatus, judged.statuses, ("status",)),
-        "results": ("Kết quả chỉ tiêu", own_unit, Result, judged.results, ("target_result",)),
-        "timeliness": ("Tình hình nộp báo cáo", "", UnitTimeliness, judged.timeliness, ("timeliness",)),
-        "progress": ("Chi tiết nhiệm vụ theo đơn vị", "", Progress, facts.progress, ("state",)),
-        "figures": ("Chi tiết chỉ tiêu theo đơn vị", own_unit, Figure, facts.figures, ()),
-        "changes": ("Thay đổi so với quý trước", "", Change, report.changes, ("direction",)),
-        "difficulties": ("Khó khăn, vướng mắc", "", Difficulty, facts.difficulties, ("state", "update")),
-        "issues": ("Lỗi và cảnh báo trong bản nộp", "", Issue, report.issues, ("severity",)),
-        "ledger": ("Nguồn dữ liệu", "Mỗi tệp trong thư mục nhận một dòng.", Ledger, ledger_rows(report), ("verdict",)),
-        "revisions": ("Bản nộp bị thay thế", "Từng ô khác với bản được dùng.", Revision, report.revisions, ()),
+        "statuses": (f"Tình trạng nhiệm vụ {period}", "", TaskStatus, judged.statuses, ("status",)),
+        "results": (f"Kết quả chỉ tiêu {period}", own_unit, Result, judged.results, ("target_result",)),
+        "timeliness": (
+            f"Tình hình nộp báo cáo {report.counted.period_name}",
+            sent,
+            UnitTimeliness,
+            judged.timeliness,
+            ("timeliness",),
+        ),
+        "progress": (f"Chi tiết nhiệm vụ theo đơn vị {period}", "", Progress, facts.progress, ("state",)),
+        "figures": (f"Chi tiết chỉ tiêu theo đơn vị {period}", own_unit, Figure, facts.figures, ()),
+        "changes": (f"Thay đổi {period}{_compared(report)}", "", Change, report.changes, ("direction",)),
+        "difficulties": (f"Khó khăn, vướng mắc {period}", "", Difficulty, facts.difficulties, ("state", "update")),
+        "issues": (f"Lỗi và cảnh báo trong bản nộp {period}", "", Issue, report.issues, ("severity",)),
+        "ledger": (
+            f"Nguồn dữ liệu {period}",
+            "Mỗi tệp trong thư mục nhận một dòng.",
+            Ledger,
+            ledger_rows(report),
+            ("verdict",),
+        ),
+        "revisions": (
+            f"Bản nộp bị thay thế {period}",
+            "Từng ô khác với bản được dùng.",
+            Revision,
+            report.revisions,
+            (),
+        ),
         "rules": ("Danh mục lỗi và cảnh báo", "", Rule, pd.DataFrame(rules()), ("severity",)),
         "notes": ("Phương pháp, quy tắc, thuật ngữ", "", Note, pd.DataFrame(notes()), ()),
     }
     tables = {
-        name: TableSheet(SHEETS[name], _heading(report, name, title, measure), model, frame, colour=colour)
-        for name, (title, measure, model, frame, colour) in made.items()
+        name: TableSheet(SHEETS[name], _heading(report, name, title, more), model, frame, colour=colour)
+        for name, (title, more, model, frame, colour) in made.items()
     }
+    tables["changes"] = replace(tables["changes"], empty=_NOTHING_CHANGED[report.before is not None])
     details = {name: detail(table) for name, table in tables.items()}
     live = {
         "statuses": of_statuses(len(judged.statuses), TaskStatus, details["progress"], details["difficulties"]),
@@ -178,6 +222,10 @@ def _tables(report: Report) -> dict[str, TableSheet]:
         name: replace(table, formulas=live.get(name, {}), links=links_of(name, tables), formats=formats.get(name, {}))
         for name, table in tables.items()
     }
+
+
+def _compared(report: Report) -> str:
+    return f" so với {report.before.period.brief}" if report.before else ""
 
 
 def _baselines(plan: Plan) -> dict[str, float]:

@@ -84,11 +84,11 @@ def _tasks(report: "Report", sheet: str) -> Headline:
 def _difficulties(report: "Report", sheet: str) -> Headline:
     rows = report.facts.difficulties
     span = Detail(sheet, Difficulty, len(rows)).span("state")
-    waiting = int((rows["state"] != DifficultyState.RESOLVED).sum())
+    waiting = rows[rows["state"] != DifficultyState.RESOLVED]
     errors = int((report.issues["severity"] == Severity.ERROR).sum())
     formula = f'={_count(span, DifficultyState.OPEN, DifficultyState.UNDERWAY)}&""'
-    detail = f"của {rows['unit_code'].nunique()} đơn vị\nLỗi dữ liệu đơn vị cần sửa: {errors}"
-    return Headline("Khó khăn chưa giải quyết xong", str(waiting), formula, detail)
+    detail = f"của {waiting['unit_code'].nunique()} đơn vị\nLỗi dữ liệu đơn vị cần sửa: {errors}"
+    return Headline("Khó khăn chưa giải quyết xong", str(len(waiting)), formula, detail)
 
 
 def _targets(report: "Report", sheet: str) -> Headline:
@@ -116,7 +116,8 @@ def _submissions(report: "Report", sheet: str) -> Headline:
         names = _names(report, rows[which])
         parts.append(f"{what} {int(which.sum())}" + (f": {names}" if names else ""))
     formula = f'=(ROWS({span})-{_count(span, *_UNUSABLE).replace("+", "-")})&"/"&ROWS({span})'
-    return Headline("Đơn vị đã gửi báo cáo", f"{received}/{len(rows)}", formula, " · ".join(parts))
+    of = "" if report.counted == report.period else f" {report.counted.brief}"
+    return Headline(f"Đơn vị đã gửi báo cáo{of}", f"{received}/{len(rows)}", formula, " · ".join(parts))
 
 
 def _names(report: "Report", rows: Any) -> str:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from pipeline.history import previous
 from pipeline.write.book import BAD, GOOD, MUTED, QUIET, RULE, WARN, Book, safe_text
 from pipeline.write.formulas import Detail, count_where, quoted
 from pipeline.write.heading import APPENDIX_ROW, DATA_ROW, FIELDS_ROW, Heading, write_heading
@@ -72,7 +71,7 @@ def _fields(tasks: Sequence[str]) -> list[str]:
 
 def _before(report: "Report") -> dict[tuple[str, str], object]:
     """The state of every unit × task in the last quarter, by the unit that answers for it now."""
-    earlier = previous(report.history)
+    earlier = report.before
     if earlier is None:
         return {}
     rows, heirs = earlier.facts.progress, report.plan.heirs

@@ -430,6 +430,17 @@ def test_links_lead_to_the_row_that_they_speak_of(sample: Written, silent: Writt
     assert kinds == {"'Nhiệm vụ'", "'Chỉ tiêu'", "'Tình hình nộp'"}
 
 
+def test_an_indicators_links_keep_to_its_scope(sample: Written) -> None:
+    book = opened(sample.book)
+    for name, other in (("Chỉ tiêu", "Chi tiết chỉ tiêu"), ("Chi tiết chỉ tiêu", "Chỉ tiêu")):
+        fields = [[field.value for field in book[sheet][FIELDS_ROW + 1]] for sheet in (name, other)]
+        for row in book[name].iter_rows(min_row=DATA_ROW + 1):
+            link = row[fields[0].index("indicator_code")].hyperlink
+            there = book[other][int(link.location.rsplit("!A", maxsplit=1)[1])]
+            for field in ("indicator_code", "scope_name"):
+                assert row[fields[0].index(field)].value == there[fields[1].index(field)].value
+
+
 def names_code(text: Any, code: str) -> bool:
     """The whole code stands in the text: II.3 is not meant by II.3.1."""
     return re.search(rf"(?<![\w.]){re.escape(code)}(?!\.?\w)", str(text)) is not None
