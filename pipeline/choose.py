@@ -12,11 +12,12 @@ from schemas.words import Evidence, Verdict
 Row = dict[str, Any]
 
 
-def choose(rows: Sequence[Row], answers: Callable[[int], Any], use: Collection[str] = ()) -> list[IssueRow]:
+def choose(rows: Sequence[Row], answers: Callable[[int], Any], use: Collection[tuple[str, str]] = ()) -> list[IssueRow]:
     """Mark the superseded among the rows that could count (``verdict``, ``reason``); returns the issues.
 
     ``rows``: the ledger's, with ``received_at``. ``answers``: what the unit entered in the submission of that number;
-    asked only where a unit sent several. ``use``: the files that the officer has chosen, as the ledger names them.
+    asked only where a unit sent several. ``use``: (unit, file) of those that the officer has chosen, as the ledger
+    names them.
     Issues: TT07 submissions that cannot be ordered.
     """
     by_unit: dict[str, list[int]] = {}
@@ -25,8 +26,13 @@ def choose(rows: Sequence[Row], answers: Callable[[int], Any], use: Collection[s
             by_unit.setdefault(row["unit_code"], []).append(number)
     several = [numbers for numbers in by_unit.values() if len(numbers) > 1]
     # A name that came from another system may be composed otherwise than the officer's keyboard composes it.
-    wanted = {fold(name) for name in use}
-    chosen = {number for numbers in by_unit.values() for number in numbers if fold(rows[number]["file"]) in wanted}
+    wanted = {(unit, fold(name)) for unit, name in use}
+    chosen = {
+        number
+        for unit, numbers in by_unit.items()
+        for number in numbers
+        if (unit, fold(rows[number]["file"])) in wanted
+    }
     return [
         issue for numbers in several for issue in _order(rows, {number: answers(number) for number in numbers}, chosen)
     ]

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from pipeline.decisions import waiting
-from pipeline.history import Judged, items_of, judge, read_history
+from pipeline.history import items_of, judge, read_history
 from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
 from pipeline.take import take
@@ -26,24 +28,26 @@ def write_decisions(plan_path: Path, period_code: str, inbox: Path, means: Means
     if judged.decisions.entries is not None:
         raw = judged.decisions.entries.raw
         kept = as_lines(raw[~waiting(raw)])
-    offered = _open_warnings(judged, items_of(judged.issues, taken.valid))
-    files = list(judged.ledger.loc[judged.ledger["verdict"].isin([Verdict.USED, Verdict.SUPERSEDED]), "file"])
-    plan = judged.plan
-    items = [*plan.tasks["task_code"], *plan.indicators["indicator_code"], *judged.facts.difficulties["difficulty_id"]]
+    own = judged.issues[judged.issues.index >= 0]  # a year shows its quarters' too, which are decided there
+    offered = _open_warnings(own, items_of(own, taken.valid))
+    ledger = taken.ledger[taken.ledger["verdict"].isin([Verdict.USED, Verdict.SUPERSEDED])]
+    files = {row["file"]: f"{row['unit_name']}: {row['verdict'].lower()}" for row in records(ledger)}
+    plan, difficulties = judged.plan, judged.facts.difficulties
+    items = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
+    items |= dict(zip(plan.indicators["indicator_code"], plan.indicators["indicator"], strict=True))
+    items |= dict(zip(difficulties["difficulty_id"], difficulties["description"].fillna(""), strict=True))
     write_decision_book([*kept, *offered], files, items, plan, period, inbox / FILE)
     return inbox / FILE, len(offered)
 
 
-def _open_warnings(judged: Judged, items: Mapping[int, str]) -> list[dict[str, Any]]:
-    rows = judged.issues[(judged.issues["severity"] == Severity.WARNING) & judged.issues["unit_code"].notna()]
-    return [
-        {
-            "kind": DecisionKind.ACCEPT.value,
-            "unit_code": row["unit_code"],
-            "warning": row["code"],
-            "item_code": items.get(int(str(label))),
-            "field": row["field"] if row["field"] in FIELDS else None,
-            "about": row["message"],
-        }
-        for label, row in zip(rows.index, records(rows), strict=True)
-    ]
+def _open_warnings(issues: pd.DataFrame, items: Mapping[int, str]) -> list[dict[str, Any]]:
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    rows = issues[(issues["severity"] == Severity.WARNING) & issues["unit_code"].notna()]
+    for label, row in zip(rows.index, records(rows), strict=True):
+        field = row["field"] if row["field"] in FIELDS else None
+        key = row["unit_code"], row["code"], items.get(int(str(label))), field
+        line = dict(zip(("unit_code", "warning", "item_code", "field"), key, strict=True))
+        # One line stands for all that look alike in it.
+        before = found.setdefault(key, {"kind": DecisionKind.ACCEPT.value, "about": ""} | line)
+        before["about"] = "\n".join(filter(None, [before["about"], row["message"]]))
+    return list(found.values())

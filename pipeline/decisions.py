@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.check import check_frame, is_error
@@ -42,9 +43,9 @@ class Decisions:
         return records(self.rows[self.rows["kind"] == kind])
 
     @property
-    def files(self) -> list[str]:
-        """The files of the ledger that the officer has chosen."""
-        return [row["file"] for row in self.of(DecisionKind.FILE)]
+    def files(self) -> list[tuple[str, str]]:
+        """(unit, file) of those of the ledger that the officer has chosen."""
+        return [(row["unit_code"], row["file"]) for row in self.of(DecisionKind.FILE)]
 
     @property
     def values(self) -> list[Decided]:
@@ -102,6 +103,8 @@ def read_decisions(inbox: Path, plan: Plan) -> Decisions:
     for rule in RULES:
         findings += rule(typed, plan)
     wrong = {finding.at for finding in findings if is_error(finding)}
+    findings += one_decision_a_thing(typed[~typed.index.isin(wrong)])
+    wrong |= {finding.at for finding in findings if is_error(finding)}
     rows = typed.assign(parsed=parsed)[~typed.index.isin(wrong)]
     return Decisions(
         rows, cell_issues(findings, entries, {0: _SOURCE}).assign(source=-1), entries, int(unanswered.sum())
@@ -166,13 +169,18 @@ def item_is_the_units_own(rows: pd.DataFrame, plan: Plan) -> list[Finding]:
     for index, row in rows[
         (rows["kind"] == DecisionKind.VALUE) & rows["unit_code"].isin(plan.units["unit_code"])
     ].iterrows():
-        complete = row["field"] in FIELDS and not is_blank(row["item_code"])
-        if complete and (row["unit_code"], row["item_code"]) not in expected[FIELDS[row["field"]][0]]:
+        if row["field"] not in FIELDS or is_blank(row["item_code"]):
+            continue
+        table, name = FIELDS[row["field"]]
+        kind = plan.indicator_kinds.get(row["item_code"])
+        has_column = name != "denominator" or kind is None or kind.has_denominator
+        if (row["unit_code"], row["item_code"]) not in expected[table] or not has_column:
             found.append(Finding(int(str(index)), "item_code", "QD06", {"column": row["field"]}))
     return found
 
 
-def one_decision_a_thing(rows: pd.DataFrame, plan: Plan) -> list[Finding]:
+def one_decision_a_thing(rows: pd.DataFrame) -> list[Finding]:
+    """``rows``: those in force; what is faulty stands in nobody's way."""
     first: dict[tuple[Any, ...], int] = {}
     found = []
     about = ["kind", "unit_code", "warning", "item_code", "field"]
@@ -184,22 +192,23 @@ def one_decision_a_thing(rows: pd.DataFrame, plan: Plan) -> list[Finding]:
     return found
 
 
-RULES = (unit_is_in_the_plan, item_is_the_units_own, one_decision_a_thing)
+RULES = (unit_is_in_the_plan, item_is_the_units_own)
 
 
 def check_files_chosen(decisions: Decisions, ledger: pd.DataFrame) -> pd.DataFrame:
-    """QD07 for a chosen file that did not come to count: it is not there, or no valid submission."""
-    known = {fold(file) for file in ledger.loc[ledger["verdict"] == Verdict.USED, "file"]}
+    """QD07 for a chosen file that did not come to count: it is not there, or no valid submission of the unit."""
+    used = ledger[ledger["verdict"] == Verdict.USED]
+    known = {(unit, fold(file)) for unit, file in zip(used["unit_code"], used["file"], strict=True)}
     rows = decisions.rows[decisions.rows["kind"] == DecisionKind.FILE]
-    lost = rows[~rows["file"].map(fold, na_action="ignore").isin(known)]
-    return _unmatched(decisions, lost.index, "file")
+    told = [(unit, fold(file)) in known for unit, file in zip(rows["unit_code"], rows["file"], strict=True)]
+    return _unmatched(decisions, rows.index[~np.array(told, dtype="bool")], "file")
 
 
 def accept(
     issues: pd.DataFrame, items: Mapping[int, str], decisions: Decisions
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[dict[str, Any]]]:
-    """The issues without the warnings that were accepted, each by exactly one decision; the issues of decisions that
-    matched nothing (QD07); and the decisions that did.
+    """The issues without the warnings that were accepted, by one decision each or together all that look alike; the
+    issues of decisions that matched nothing (QD07); and the decisions that did.
 
     ``items``: the task, indicator or difficulty of each issue, by the issue's label.
     """
@@ -212,13 +221,19 @@ def accept(
             same = same[[items.get(int(str(label)), "") == row["item_code"] for label in same.index]]
         if not is_blank(row["field"]):
             same = same[same["field"] == row["field"]]
-        if len(same) == 1:
+        if len(same) and len(_looks(same, items)) == 1:
             silenced |= set(same.index)
             applied.append({str(name): value for name, value in row.items()} | {"item": items.get(same.index[0], "")})
         else:
             unmatched.append(index)
     left = issues[~issues.index.isin(silenced)]
     return left, _unmatched(decisions, pd.Index(unmatched), "warning"), applied
+
+
+def _looks(issues: pd.DataFrame, items: Mapping[int, str]) -> set[tuple[str, str]]:
+    """What a line of the workbook could tell them apart by."""
+    fields = issues["field"].where(issues["field"].isin(list(FIELDS)), "")
+    return {(items.get(int(str(label)), ""), field) for label, field in zip(issues.index, fields, strict=True)}
 
 
 def beside(facts: Facts, applied: Sequence[Mapping[str, Any]]) -> Facts:
@@ -258,7 +273,11 @@ def _say_beside(frame: pd.DataFrame, at: Any, text: str) -> None:
 
 
 def _unmatched(decisions: Decisions, labels: "pd.Index[Any]", name: str) -> pd.DataFrame:
-    if decisions.entries is None or not len(labels):
+    return findings_on(decisions, [Finding(int(label), name, "QD07", {}) for label in labels])
+
+
+def findings_on(decisions: Decisions, findings: Sequence[Finding]) -> pd.DataFrame:
+    """As issues of the officer's workbook."""
+    if decisions.entries is None or not findings:
         return empty_issues()
-    findings = [Finding(int(label), name, "QD07", {}) for label in labels]
     return cell_issues(findings, decisions.entries, {0: _SOURCE}).assign(source=-1)

@@ -12,6 +12,7 @@ from pipeline.assess.cross_period import RULES, Flag, Situation
 from pipeline.assess.lives import listed, live, no_lives
 from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
+from pipeline.assess.timeliness import with_counts
 from pipeline.assess.trends import with_trend
 from pipeline.decisions import Decisions, accept, beside, files_beside
 from pipeline.inbox import has_submissions
@@ -98,6 +99,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
         if ledger.empty and last is not None:
             counted, timeliness = last.period, standing(timeliness, past)
         ledger, issues, changed = with_quarters(ledger, issues, changed, past)
+        timeliness = with_counts(timeliness, issues)
     timeliness = files_beside(timeliness, taken.decisions)
     results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period)
     assessment = replace(assessment, results=results, timeliness=timeliness)

@@ -24,6 +24,7 @@ from schemas.records import Ledger
 from schemas.words import Evidence, Remark, Stamp, Verdict
 
 _REMARKED = {Remark.MACRO: "TT24", Remark.LINKS: "TT25"}
+_BEFORE, _AFTER = 2, 20  # years from the plan's in which a report may come
 _STAMPS = {Stamp.WRONG: "mang dấu của đơn vị khác, kỳ khác, hoặc dấu giả", Stamp.ABSENT: "không mang dấu"}
 
 
@@ -42,12 +43,12 @@ def identify(
     plan: Plan,
     period: Period,
     key: bytes = b"",
-    use: Collection[str] = (),
+    use: Collection[tuple[str, str]] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The ledger, one row per item in order (the index numbers them), and the issues of whole files.
 
     ``contents`` holds the workbooks read, by item number; ``key`` is the period's (:mod:`pipeline.stamp`);
-    ``use`` names the files that the officer has chosen. Beside the columns of
+    ``use``: (unit, file) of those that the officer has chosen. Beside the columns of
     :class:`schemas.records.Ledger` the ledger has ``received_at`` and ``code`` (the message of a rejection).
     """
     names = _names(plan)
@@ -56,7 +57,7 @@ def identify(
         file_issue(row["code"], row, number, **row["params"]) for number, row in enumerate(rows) if row.get("code")
     ]
     issues += choose(rows, lambda number: answers(contents[number]), use)
-    issues += _warnings(items, contents, rows, plan)
+    issues += _warnings(items, contents, rows, plan, period)
     frame = conform(Ledger, pd.DataFrame(rows, columns=None if rows else ["file"]))
     frame["received_at"] = pd.to_datetime(pd.Series([row.get("received_at") for row in rows], dtype="object"))
     frame["code"] = pd.Series([row.get("code", "") for row in rows], dtype="str")
@@ -82,7 +83,7 @@ def _entry(
         return row | {"verdict": Verdict.OPENED, "reason": reason}
     if item.ignored or content is None:
         return row | {"verdict": Verdict.IGNORED, "reason": item.ignored}
-    received, evidence = _received(item, content)
+    received, evidence = _received(item, content, plan.settings.year)
     row |= {"received_at": received, "received_on": received and _midnight(received), "evidence": evidence}
     if content.fault:
         rejected = _reject(row, *content.fault)
@@ -102,23 +103,32 @@ def _entry(
         return _reject(row, "TT05", {"found": found, "expected": period.period_code})
     if unit is None:
         return _reject(row, "TT06", {"found": f"“{said.unit}”" if said.unit else "tệp không ghi đơn vị"})
+    if other := _other_unit(content, unit, names):
+        return _reject(row, "TT28", {"found": other, "expected": plan.unit_names[unit]})
     if checked in _STAMPS:
         return _reject(row, "TT10", {"found": _STAMPS[checked]})
     return row | {"verdict": Verdict.USED, "reason": "Bản nộp được tính."}
 
 
 def _warnings(
-    items: Sequence[Item], contents: Mapping[int, Content], rows: Sequence[Mapping[str, Any]], plan: Plan
+    items: Sequence[Item],
+    contents: Mapping[int, Content],
+    rows: Sequence[Mapping[str, Any]],
+    plan: Plan,
+    period: Period,
 ) -> list[IssueRow]:
-    """Of the submissions that count: a sender unknown to the unit (TT23), macros (TT24), links (TT25)."""
-    emails = dict(zip(plan.units["unit_code"], plan.units["email"], strict=True))
+    """Of the submissions that count: a sender unknown to the unit (TT23), another period on the cover (TT29), macros
+    (TT24), links (TT25)."""
     issues = []
     for number, row in enumerate(rows):
         if row["verdict"] != Verdict.USED:
             continue
-        known, sender = emails.get(row["unit_code"]), items[number].sender
-        if sender and isinstance(known, str) and sender not in known.casefold():
-            issues.append(file_issue("TT23", row, number, sender=sender, known=known))
+        known, sender = plan.addresses.get(row["unit_code"]), items[number].sender
+        if sender and known and sender.casefold() not in known:
+            issues.append(file_issue("TT23", row, number, sender=sender, known="; ".join(sorted(known))))
+        typed = str(_info(contents[number]).get("period_name", ""))
+        if plan.period_codes.get(fold(typed), period.period_code) != period.period_code:
+            issues.append(file_issue("TT29", row, number, found=typed, expected=period.period_name))
         for remark in contents[number].remarks:
             if remark in _REMARKED:
                 issues.append(file_issue(_REMARKED[remark], row, number))
@@ -141,6 +151,13 @@ def claim(content: Content, plan: Plan) -> Claim:
     )
 
 
+def _other_unit(content: Content, unit: str, names: Mapping[str, str]) -> str:
+    """What the cover says, where it names another unit than the workbook was issued for: neither may be charged with
+    the other's figures."""
+    typed = (str(_info(content).get(name, "")) for name in ("unit_code", "unit_name"))
+    return next((text for text in typed if names.get(fold(text), unit) != unit), "")
+
+
 def _info(content: Content) -> dict[str, Any]:
     table = content.tables.get("info")
     if table is None or "key" not in table.values or "value" not in table.values:
@@ -149,15 +166,20 @@ def _info(content: Content) -> dict[str, Any]:
     return {key: value for key, value in pairs if key is not None and value is not None}
 
 
-def _received(item: Item, content: Content) -> tuple[datetime | None, Evidence]:
+def _received(item: Item, content: Content, year: int) -> tuple[datetime | None, Evidence]:
     """In local time. A mail says when it was sent, a workbook saved by its unit when that was; one never saved
-    since it was made proves nothing."""
-    if item.sent_at:
-        return item.sent_at + LOCAL, Evidence.MAIL
-    if content.modified and content.modified != content.created:
-        return content.modified + LOCAL, Evidence.MODIFIED
+    since it was made proves nothing, nor does a moment far from the plan's year: a clock that was never set."""
+    sent, saved = item.sent_at, content.modified
+    if sent and _is_near(sent, year):
+        return sent + LOCAL, Evidence.MAIL
+    if saved and saved != content.created and _is_near(saved, year):
+        return saved + LOCAL, Evidence.MODIFIED
     typed = parse_date(_info(content).get("report_date")).value
-    return (typed, Evidence.REPORT_DATE) if typed else (None, Evidence.NONE)
+    return (typed, Evidence.REPORT_DATE) if typed and _is_near(typed, year) else (None, Evidence.NONE)
+
+
+def _is_near(moment: datetime, year: int) -> bool:
+    return year - _BEFORE <= moment.year <= year + _AFTER
 
 
 def _midnight(moment: datetime) -> datetime:

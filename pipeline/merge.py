@@ -83,7 +83,8 @@ def _joined(expected: pd.DataFrame, rows: pd.DataFrame, fields: list[str]) -> pd
 def complete_figures(joined: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """Figures of the plan's expected rows with their numerators and denominators, made whole: ``rate``, ``reported``.
 
-    ``numerator`` of a milestone is 1 or 0 over a ``denominator`` of 1, so that every share is Σ/Σ.
+    ``numerator`` of a milestone is 1 or 0 over a ``denominator`` of 1 (of merged units both are sums), so that every
+    share is Σ/Σ.
     """
     indicator = pd.Index(plan.indicators["indicator_code"]).get_indexer(pd.Index(joined["indicator_code"]))
     about = plan.indicators[["task_code", "indicator", "kind", "measure_unit"]].iloc[indicator]
@@ -92,7 +93,8 @@ def complete_figures(joined: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     milestone = (kinds == IndicatorKind.MILESTONE).to_numpy()[indicator]
     ratio = kinds.isin([kind for kind in IndicatorKind if kind.has_denominator]).to_numpy()[indicator]
     numerator = joined["numerator"].astype("float64")
-    denominator = joined["denominator"].astype("float64").mask(milestone & numerator.notna(), 1.0)
+    denominator = joined["denominator"].astype("float64")
+    denominator = denominator.mask(milestone & numerator.notna() & denominator.isna(), 1.0)
     reported = numerator.notna() & (denominator.notna() | ~ratio)
     # A numerator without its denominator cannot be added up: the pair counts as not reported.
     joined["numerator"] = numerator = numerator.where(reported)

@@ -25,8 +25,10 @@ class Received:
     issues: pd.DataFrame
 
 
-def receive(inbox: Path, plan: Plan, period: Period, use: Collection[str] = (), means: Means = PLAIN) -> Received:
-    """collect → read → identify. ``use``: files of the ledger that the officer has chosen. Raises CannotRun."""
+def receive(
+    inbox: Path, plan: Plan, period: Period, use: Collection[tuple[str, str]] = (), means: Means = PLAIN
+) -> Received:
+    """collect → read → identify. ``use``: (unit, file) of those that the officer has chosen. Raises CannotRun."""
     key = read_key(inbox)
     begun = means.begun.pop(inbox, None) or begin(collect(inbox), means.machines)
     items, contents = read_all(begun, f"Đọc bản nộp {period.period_code}", means)

@@ -21,14 +21,16 @@ from pipeline.validate import Valid
 from pipeline.write.consolidated import Report
 from pipeline.write.kept import Kept
 from pipeline.write.template import write_batch
+from schemas.catalogue.files import FOR_OFFICER
 
 _BATCH = 2
 
 
 def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[Form]:
-    """The return of each unit whose counted submission has issues."""
+    """The return of each unit whose counted submission has issues that it can mend."""
     counted = sources_of(report.ledger[report.ledger.index >= 0])
-    issues = {number: rows for number, rows in rows_by_source(report.issues, counted).items() if rows}
+    told = report.issues[~report.issues["code"].isin(FOR_OFFICER)]
+    issues = {number: rows for number, rows in rows_by_source(told, counted).items() if rows}
     sent = {name: rows_by_source(entry.raw, issues) for name, entry in valid.entries.items()}
     carried = carry(report.plan, report.history, {counted[number]["unit_code"] for number in issues})
     forms = Forms(report.plan, report.period, carried, key)

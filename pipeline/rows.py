@@ -78,11 +78,26 @@ def _absent(source_of: Codes, place: Codes, owner: Codes, unit_of: Codes) -> lis
 def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Finding], Lost]:
     """The rows that state a difficulty; “Không”, “Không có” or a dash alone mean none.
 
-    A task code that is not the unit's is refused (LC01), and the difficulty kept.
+    A task code that is not the unit's is refused (LC01), and the difficulty kept. Of one that was carried here such a
+    word is no text: its text of before stands. The same id twice (DG02) counts once.
     """
     raw = entries.raw
-    stated = [_states(row) for row in records(raw[list(entries.table.inputs)])]
+    stated = [_states(row) for row in records(raw[["difficulty_id", *entries.table.inputs]])]
     rows = raw[np.array(stated, dtype="bool")]
+    is_carried = rows["difficulty_id"].notna()
+    again = is_carried & rows.duplicated(["source", "difficulty_id"])
+    first = dict(
+        zip(zip(rows["source"][~again], rows["difficulty_id"][~again], strict=True), rows["row"][~again], strict=True)
+    )
+    twice = [
+        Finding(int(str(at)), "difficulty_id", "DG02", {"first": int(first[source, given])})
+        for at, source, given in zip(
+            rows.index[again], rows["source"][again], rows["difficulty_id"][again], strict=True
+        )
+    ]
+    rows = rows[~again]
+    empty = [isinstance(text, str) and means_none(text) for text in rows["description"]]
+    rows = rows.assign(description=rows["description"].mask(rows["difficulty_id"].notna() & np.array(empty, "bool")))
     mine: dict[str, dict[str, str]] = {}
     expected = plan.expected_tasks
     for unit, code in zip(expected["unit_code"].tolist(), expected["task_code"].tolist(), strict=True):
@@ -94,14 +109,15 @@ def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.
         if text is not None and codes[-1] is None:
             known = tuple(mine.get(unit, {}).values())
             findings.append(Finding(int(str(index)), "task_code", "LC01", unknown_choice(text, known)))
-    return rows.assign(task_code=as_objects(codes)), findings, []
+    return rows.assign(task_code=as_objects(codes)), twice + findings, []
 
 
 def _states(row: dict[str, object]) -> bool:
-    """Whether a row says anything: not when it is blank, nor when its only words are “Không” or a dash."""
+    """Whether a row says anything: not when it is blank, nor when its only words are “Không” or a dash, unless it
+    answers for a difficulty that was carried here."""
     said = {
         name for name, value in row.items() if not (value is None or (isinstance(value, str) and means_none(value)))
     }
     if said & {"description", "cause", "proposal", "addressed_to"}:
         return True
-    return bool(said) and row["description"] is None
+    return bool(said) and (row["description"] is None or "difficulty_id" in said)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.decided import check_outcome
 from pipeline.decisions import Decisions, check_files_chosen, read_decisions
 from pipeline.issues import empty_issues, join_issues
 from pipeline.means import PLAIN, Means
@@ -57,11 +58,12 @@ def settle(received: Received, plan: Plan, period: Period, decisions: Decisions)
         cells,
         decisions.issues,
         check_files_chosen(decisions, ledger),
+        check_outcome(decisions, facts, plan),
     )
     return Taken(plan, period, ledger, join_issues(parts), valid, facts, decisions, changed)
 
 
-def _received(inbox: Path, plan: Plan, period: Period, use: Sequence[str], means: Means) -> Received:
+def _received(inbox: Path, plan: Plan, period: Period, use: Sequence[tuple[str, str]], means: Means) -> Received:
     """A year needs no submissions of its own: its quarters may be all there is."""
     if period.kind == PeriodKind.YEAR and not inbox.exists():
         ledger = conform(Ledger, []).assign(received_at=pd.Series(dtype="datetime64[us]"), code=pd.Series(dtype="str"))

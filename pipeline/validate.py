@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.check import check_frame, void
 from pipeline.entries import Entries, gather
+from pipeline.forms import QUESTION
 from pipeline.issued import indicator_rows, task_rows
 from pipeline.issues import IssueRow, Source, cell_issues, join_issues, sheet_issue, table_issue
 from pipeline.locked import altered
@@ -71,12 +72,13 @@ def _typed(name: str, rows: pd.DataFrame, plan: Plan, known: list[Finding]) -> t
     findings = known + findings
     findings += check_frame(typed, ENTRIES[name], findings)
     if name == "info":
-        findings += _dates(typed)
+        findings += _dates(raw)
     checked = void(typed[filled], [finding for finding in findings if finding.at in typed.index])
     return checked.assign(**{each: rows[each] for each in beside}), findings
 
 
 def _dates(info: pd.DataFrame) -> list[Finding]:
+    """``info``: as received; a date that was typed as one would be a text by now."""
     typed = info.loc[info["key"] == "report_date", "value"].dropna()
     parsed = {index: parse_date(value) for index, value in typed.items()}
     return [Finding(int(str(index)), "value", p.code, p.params) for index, p in parsed.items() if p.code]
@@ -88,9 +90,13 @@ def _structure(contents: Mapping[int, Content], sources: Mapping[int, Source]) -
     for number, content in contents.items():
         source = sources[number]
         issues += [sheet_issue(note.code, source, number, note.sheet, **note.params) for note in content.notes]
+        gone: list[str] = []
         for table in TABLES:
             raw = content.tables.get(table.name)
+            if raw is None and any(lost == table.sheet for lost in gone):
+                continue  # the sheet holds two tables, and is missed once
             if raw is None:
+                gone.append(table.sheet)
                 near = closest(table.sheet, [note.sheet for note in content.notes])
                 suggestion = f" (ý bạn là sheet “{near}”?)" if near else ""
                 issues.append(table_issue("TT08", source, number, table, table.sheet, suggestion=suggestion))
@@ -148,7 +154,9 @@ def _info_rows(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> 
 
 
 def _first_answer(entry: Entries, units: pd.Series, plan: Plan, owners: Owners) -> Rows:
-    return entry.raw.drop_duplicates("source"), [], []
+    rows = entry.raw.drop_duplicates("source")
+    lost = sorted(entry.found.keys() - set(rows["source"]))
+    return rows, [], [(number, entry.table.column("has_difficulty").title, QUESTION) for number in lost]
 
 
 _ROWS: dict[str, Callable[[Entries, pd.Series, Plan, Owners], Rows]] = {

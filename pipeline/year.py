@@ -15,6 +15,7 @@ from schemas.words import Accumulation, IndicatorKind, PeriodKind, YesNo
 
 _PARTS = ("numerator", "denominator")
 _ADDRESS = ("file", "sheet", "cell")
+_WORDS = (*_ADDRESS, "decision")
 _SAID = ("reported", "state", "completed_on", "result", "product", "decision", *_ADDRESS)
 
 
@@ -33,7 +34,7 @@ class _Table:
     """What the quarters told of some figures, a row for each and a column for each quarter, oldest first.
 
     ``told``: something was; ``whole``: by each of the units merged since; ``asked``: the plan then in force asked for
-    it. ``parts`` by name are missing where nothing was told; ``address`` by name is "" there.
+    it. ``parts`` by name are missing where nothing was told; ``words`` (the address, what was decided) are "" there.
     """
 
     quarters: Sequence[Period]
@@ -41,7 +42,7 @@ class _Table:
     whole: Array
     asked: Array
     parts: dict[str, Array]
-    address: dict[str, Array]
+    words: dict[str, Array]
 
 
 def _figures(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan, period: Period) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def _figures(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan, period: Pe
     partial[rows] = (lacking | (use & ~table.whole & is_last[:, None]))[here].any(axis=1)
     notes = _notes(use[here], lacking[here], is_last[here], table.quarters)
     made = {name: _sums(np.where(use, values, np.nan)[here]) for name, values in table.parts.items()}
-    made |= {name: _joined(np.where(use, words, "")[here]) for name, words in table.address.items()}
+    made |= {name: _joined(np.where(use, words, "")[here]) for name, words in table.words.items()}
     columns = ["unit_code", "unit_group", "indicator_code", "scope", "target", "comparison", "decision"]
     columns += [*_PARTS, "note", *_ADDRESS]
     frame = figures[columns].copy()
@@ -78,7 +79,7 @@ def _table(wanted: Array, quarters: Sequence[PeriodFacts], plan: Plan, period: P
         whole,
         asked,
         {name: np.full(shape, np.nan) for name in _PARTS},
-        {name: np.full(shape, "", dtype="object") for name in _ADDRESS},
+        {name: np.full(shape, "", dtype="object") for name in _WORDS},
     )
     said = {one.period.period_code: one for one in quarters}
     for at, column in enumerate(columns):
@@ -91,7 +92,7 @@ def _table(wanted: Array, quarters: Sequence[PeriodFacts], plan: Plan, period: P
             whole[:, at] = told[:, at] & np.append(rows["whole"].to_numpy("bool"), False)[place]
             for name, values in table.parts.items():
                 values[:, at] = take_or_blank(rows[name].to_numpy(), place)
-            for name, words in table.address.items():
+            for name, words in table.words.items():
                 words[:, at] = np.append(rows[name].fillna("").to_numpy("object"), "")[place]
     return table
 
@@ -99,10 +100,11 @@ def _table(wanted: Array, quarters: Sequence[PeriodFacts], plan: Plan, period: P
 def _told(said: PeriodFacts, keys: Keys) -> pd.DataFrame:
     """One row per key of which the quarter told anything: ``key``, ``whole``, the parts and the address."""
     rows = said.facts.figures
-    rows = rows[[*_PARTS, *_ADDRESS]].assign(
+    rows = rows[[*_PARTS, *_WORDS]].assign(
         key=keys.of(rows, heirs=True),
         told=rows["reported"] == YesNo.YES,
         file=f"{said.period.period_code}/" + rows["file"],
+        decision=f"{said.period.brief}: " + rows["decision"],
     )
     rows = rows[rows["key"] >= 0]
     told = rows[rows["told"]]
@@ -113,8 +115,8 @@ def _told(said: PeriodFacts, keys: Keys) -> pd.DataFrame:
     merged = []
     for key, group in told[is_merged].groupby("key", sort=False):
         parts = {name: _sums(group[[name]].to_numpy().T)[0] for name in _PARTS}
-        address = {name: "; ".join(group[name].dropna()) for name in _ADDRESS}
-        merged.append({"key": key, "whole": group["whole"].all()} | parts | address)
+        words = {name: "; ".join(group[name].dropna()) for name in _WORDS}
+        merged.append({"key": key, "whole": group["whole"].all()} | parts | words)
     return pd.concat([told[~is_merged], pd.DataFrame(merged)])
 
 

@@ -40,12 +40,17 @@ def rules() -> list[dict[str, str]]:
             "code": message.code,
             "severity": message.severity.value,
             "what": ("Ví dụ: " if message.example else "") + _shown(message.what, message),
-            "rule": _shown(message.rule, message),
+            "rule": rule_shown(message),
             "remedy": _shown(message.remedy, message),
         }
         for message in ALL
         if message not in (*plan.MESSAGES, *letters.MESSAGES)
     ]
+
+
+def rule_shown(message: Message) -> str:
+    """The rule for a reader."""
+    return _shown(message.rule, message)
 
 
 def _shown(text: str, message: Message) -> str:

@@ -185,8 +185,8 @@ class IndicatorEntry(IndicatorRow):
 
     @rule(name="CT04")
     def numerator_is_no_rate(cls, df: pd.DataFrame) -> "pd.Series[bool]":
-        """A fraction below one over a whole denominator above one is a rate typed where a number belongs."""
-        return ~(_is_ratio(df) & df["numerator"].between(0, 1, inclusive="neither") & (df["denominator"] > 1))
+        """A fraction below one over a denominator of one (100 %) or more is a rate typed where a number belongs."""
+        return ~(_is_ratio(df) & df["numerator"].between(0, 1, inclusive="neither") & (df["denominator"] >= 1))
 
 
 class DifficultyEntry(DifficultyRow):

@@ -106,7 +106,8 @@ COUNT, MILESTONE = IndicatorKind.COUNT, IndicatorKind.MILESTONE
         ({"numerator": 0.85, "denominator": 100.0}, {("numerator", "CT04")}),
         ({"numerator": 1.0, "denominator": 100.0}, set()),
         ({"numerator": 0.0, "denominator": 100.0}, set()),
-        ({"numerator": 0.85, "denominator": 1.0}, set()),
+        ({"numerator": 0.85, "denominator": 1.0}, {("numerator", "CT04")}),
+        ({"numerator": 0.3, "denominator": 0.5}, set()),
         ({"numerator": 0.85, "denominator": None, "kind": COUNT}, set()),
         # columns
         ({"numerator": None}, {("numerator", "BB01")}),

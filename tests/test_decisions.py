@@ -188,7 +188,7 @@ def test_more_time_for_one_unit(decide: Any) -> None:
 def test_a_chosen_file_is_handed_to_the_intake_and_shows(
     year: Year, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[list[str]] = []
+    asked: list[list[tuple[str, str]]] = []
     receive = pipeline.take.receive
 
     def spy(inbox: Path, plan: Any, period: Any, use: Any = (), track: Any = None) -> Any:
@@ -199,7 +199,7 @@ def test_a_chosen_file_is_handed_to_the_intake_and_shows(
     run = Decided(year, tmp_path, [{"kind": THIS_FILE, "unit_code": "STC", "file": "STC.xlsx"} | WHO])
     asked.clear()
     run.run()
-    assert ["STC.xlsx"] in asked
+    assert [("STC", "STC.xlsx")] in asked
     rows = {row["unit_code"]: row for row in run.rows("Tình hình nộp")}
     assert rows["STC"]["decision"] == f"Dùng tệp STC.xlsx: {SAID}"
 
@@ -252,6 +252,69 @@ def test_the_second_of_two_decisions_on_the_same_thing_is_refused(decide: Any) -
     assert row["numerator"] == 12
 
 
+Q1_A1 = {"kind": VALUE, "unit_code": "Q1", "item_code": "A.1"} | WHO
+VP = {"kind": VALUE, "unit_code": "VP"} | WHO
+TOP, BELOW = "Tử số / số lượng", "Mẫu số"
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (
+            [Q1_A1 | {"field": TOP, "value": 300}, Q1_A1 | {"field": BELOW, "value": 40}],
+            "lớn hơn mẫu số (40)",
+        ),
+        (
+            [Q1_A1 | {"unit_code": "VP", "item_code": "B.1", "field": TOP, "value": 30}],
+            "còn thiếu tử số hoặc mẫu số",
+        ),
+        (
+            [
+                {"kind": VALUE, "unit_code": "VP", "item_code": "B", "field": "Ngày hoàn thành", "value": "1/6/2023"}
+                | WHO
+            ],
+            "tình hình không phải “Hoàn thành”",
+        ),
+    ],
+)
+def test_a_value_that_leaves_a_contradiction_is_asked_about(decide: Any, rows: list[Any], why: str) -> None:
+    found = [row for row in decide(*rows).rows("Lỗi dữ liệu") if row["code"] == "QD09"]
+    assert len(found) == len(rows)
+    assert all(why in row["message"] for row in found)
+
+
+def test_a_column_that_the_indicator_has_not_is_refused(decide: Any) -> None:
+    run = decide(Q1_A1 | {"item_code": "A.2", "field": BELOW, "value": 5})
+    assert "QD06" in [code for code, _ in run.issues()]
+
+
+def test_another_units_file_cannot_be_chosen(decide: Any) -> None:
+    run = decide({"kind": THIS_FILE, "unit_code": "STC", "file": "Q1.xlsx"} | WHO)
+    assert "QD07" in [code for code, _ in run.issues()]
+
+
+def test_a_faulty_line_stands_in_nobodys_way(decide: Any) -> None:
+    more = {"kind": DUE, "unit_code": "STC", "value": "25/06/2023"}
+    run = decide(more | WHO | {"decided_by": None}, more | WHO)
+    assert [row["code"] for row in run.rows("Lỗi dữ liệu") if row["file"] == FILE] == ["BB01"]
+    rows = {row["unit_code"]: row for row in run.rows("Tình hình nộp")}
+    assert rows["STC"]["timeliness"] == "Đúng hạn"
+
+
+def test_warnings_that_look_alike_are_offered_and_accepted_together(year: Year, tmp_path: Path) -> None:
+    run = Decided(year, tmp_path, [])
+    book = openpyxl.load_workbook(run.inbox / "STC.xlsx")
+    for name in ("Nháp 1", "Nháp 2"):
+        book.create_sheet(name)["A1"] = 1
+    book.save(run.inbox / "STC.xlsx")
+    write_decisions(run.plan, "2023-Q2", run.inbox)
+    [line] = [row for row in TestWorkbook().lines(run) if row["warning"] == "TT27"]
+    assert "Nháp 1" in line["about"] and "Nháp 2" in line["about"]
+    run.type([line | WHO])
+    run.run()
+    assert not {"TT27", "QD07", "QD08"} & {code for code, _ in run.issues()}
+
+
 def test_every_code_of_a_decision_is_tested_here() -> None:
     source = Path(__file__).read_text("utf-8")
     assert [code for code in MESSAGES if code.startswith("QD") and f'"{code}"' not in source] == []
@@ -286,6 +349,11 @@ class TestWorkbook:
         assert words["Tệp"] == ["Q1.xlsx", "STC.xlsx"]
         assert {"A", "A.1", "2023-Q2-Q1-1"} <= set(words["Mã nhiệm vụ, chỉ tiêu"])
         assert {"LK01", "LK05"} <= set(words["Mã cảnh báo"])
+        assert "Sản phẩm, văn bản" in words["Cột"], "a list in the rule itself would be cut at the comma"
+        assert rules["E7"].formula1.startswith("'Danh mục'!")
+        told = [cell.value for row in lists.iter_rows() for cell in row if isinstance(cell.value, str)]
+        assert not [text for text in told if "{" in text]
+        assert "Quận Một: đã dùng" in told
 
     def test_the_command_says_how_many_wait_and_the_run_how_many_hold(
         self, year: Year, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -91,7 +91,6 @@ class TestIdentity:
             ({"unit_name": "Tài chính"}, "STC"),
             ({"unit_name": "So Tai chinh"}, "STC"),
             ({"unit_name": "Quận 2"}, "Q2"),
-            ({"unit_code": "Q1", "unit_name": "Quận Hai"}, "Q1"),
         ],
     )
     def test_from_the_cover_by_code_name_or_alias(self, inbox: Inbox, info: dict[str, str], unit: str) -> None:
@@ -190,6 +189,18 @@ REJECTIONS: list[tuple[str, Content, str, str]] = [
         "Dùng biểu mẫu mang mã của đơn vị",
     ),
     (
+        "TT28",
+        content(None, period_name="Quý I năm 2023", unit_code="Q1", unit_name="Quận Hai"),
+        "Sheet “Thông tin” ghi “Quận Hai”, nhưng biểu mẫu được phát cho Quận Một.",
+        "Chép số liệu vào đúng biểu mẫu của đơn vị báo cáo",
+    ),
+    (
+        "TT28",
+        content(META, unit_code="Q2"),
+        "Sheet “Thông tin” ghi “Q2”, nhưng biểu mẫu được phát cho Quận Một.",
+        "Chép số liệu vào đúng biểu mẫu của đơn vị báo cáo",
+    ),
+    (
         "TT06",
         content(None, period_name="Quý I năm 2023"),
         "Không nhận ra đơn vị gửi: tệp không ghi đơn vị.",
@@ -282,6 +293,14 @@ class TestReceived:
         given = content(modified=datetime(2023, 3, 10))
         given.created = None
         assert only(inbox.add("a.xlsx", given).identify())["evidence"] == Evidence.MODIFIED
+
+    @pytest.mark.parametrize("year", [1, 1601, 1899, 2010, 9999])
+    def test_a_clock_that_was_never_set_proves_nothing(self, inbox: Inbox, year: int) -> None:
+        row = only(inbox.add("a.xlsx", content(modified=datetime(year, 12, 31, 23))).identify())
+        assert (row["verdict"], row["evidence"]) == (Verdict.USED, Evidence.NONE)
+        mailed = content(modified=datetime(2023, 3, 10))
+        row = only(Inbox(inbox.plan).add("a.xlsx", mailed, sent_at=datetime(year, 12, 31, 23)).identify())
+        assert row["evidence"] == Evidence.MODIFIED
 
 
 class TestWhichCounts:
@@ -398,7 +417,7 @@ class TestChosen:
         return inbox.add("b.xlsx", content(modified=datetime(2023, 3, 12)))
 
     def test_an_earlier_one(self, inbox: Inbox) -> None:
-        ledger, issues = self.two(inbox).identify(use=["sub/a.xlsx"])
+        ledger, issues = self.two(inbox).identify(use=[("Q1", "sub/a.xlsx")])
         assert list(ledger["verdict"]) == [Verdict.USED, Verdict.SUPERSEDED]
         assert list(ledger["reason"]) == ["Bản nộp được tính, do cán bộ chọn.", "Cán bộ đã chọn sub/a.xlsx."]
         assert issues.empty
@@ -406,13 +425,13 @@ class TestChosen:
     def test_it_settles_a_dispute(self, inbox: Inbox) -> None:
         inbox.add("a.xlsx", content()).add("b.xlsx", content())
         assert list(inbox.identify()[1]["code"]) == ["TT07"]
-        ledger, issues = inbox.identify(use=["b.xlsx"])
+        ledger, issues = inbox.identify(use=[("Q1", "b.xlsx")])
         assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.USED]
         assert issues.empty
 
     def test_a_name_that_is_no_submission_changes_nothing(self, inbox: Inbox) -> None:
         """The decision that names it is told so (QD07)."""
-        ledger, issues = self.two(inbox).identify(use=["a.xlsx"])
+        ledger, issues = self.two(inbox).identify(use=[("Q1", "a.xlsx"), ("Q2", "sub/a.xlsx")])
         assert issues.empty
         assert list(ledger["verdict"]) == [Verdict.SUPERSEDED, Verdict.USED]
 
@@ -483,6 +502,12 @@ class TestMail:
         assert ledger.at[1, "reason"].startswith("Kèm theo. Tệp không phải là bảng tính")
         assert issues.empty
 
+    def test_a_sender_is_known_by_its_whole_address(self, inbox: Inbox) -> None:
+        known = next(iter(inbox.plan.addresses["STC"]))
+        for sender, codes in ((known, []), (known[1:], ["TT23"]), (known.upper(), [])):
+            mail = Inbox(inbox.plan).add("a.xlsx", content(META | {"unit_code": "STC"}), sender=sender)
+            assert list(mail.identify()[1]["code"]) == codes
+
 
 class TestRemarks:
     @pytest.mark.parametrize(
@@ -493,6 +518,11 @@ class TestRemarks:
         ledger, issues = inbox.add("a.xlsx", replace(content(), remarks=(remark,))).identify()
         assert ledger.at[0, "remarks"] == remark
         assert list(issues["code"]) == codes
+
+    def test_another_period_on_the_cover_is_asked_about(self, inbox: Inbox) -> None:
+        ledger, issues = inbox.add("a.xlsx", content(period_name="Quý II năm 2023")).identify()
+        assert (ledger["verdict"].iloc[0], list(issues["code"])) == (Verdict.USED, ["TT29"])
+        assert "ghi kỳ “Quý II năm 2023”, biểu mẫu là của Quý I năm 2023" in issues["message"].iloc[0]
 
 
 class TestRealWorkbooks:

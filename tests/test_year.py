@@ -1,22 +1,28 @@
 """The annual report: four quarters and some annual submissions, every figure against sums made here."""
 
 import random
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from pipeline.brief.situation import submissions
 from pipeline.cli import main
+from pipeline.decide import write_decisions
 from pipeline.errors import CannotRun
 from pipeline.letters.run import write_letters
 from pipeline.plan.load import load_plan
+from pipeline.plan.model import Plan
 from pipeline.run import Outcome, run
 from pipeline.stamp import make_key
 from pipeline.summary import summarise
-from tests.support import fill, table_values
+from schemas.words import IndicatorKind
+from tests.plan.test_in_force import MERGED, rows
+from tests.support import _indicator, fill, table_values
 from tests.year_support import BY_PERIOD, QUARTERS, Cells, Year, difficulty, figure, periods, state, year_plan
 
 FIGURES = {
@@ -272,6 +278,56 @@ class TestOfQuartersAlone:
 
     def test_returns_that_there_are_none_of_are_not_spoken_of(self, alone: tuple[Year, Outcome]) -> None:
         assert not any("tra-lai" in line for line in summarise(alone[1]))
+
+
+def test_an_annual_report_due_with_the_last_quarter_still_holds_it(tmp_path: Path) -> None:
+    plan = year_plan(*QUARTERS, "2023-NAM")
+    due = plan.periods["due_on"].mask(plan.periods["period_code"] == "2023-NAM", pd.Timestamp("2023-12-20"))
+    made = Year(tmp_path, replace(plan, periods=plan.periods.assign(due_on=due)))
+    for period in QUARTERS:
+        made.send(period, {"STC": cells(period, "STC")})
+    figures = made.run("2023-NAM").report.facts.figures.set_index(["unit_code", "indicator_code"])
+    assert figures.at[("STC", "A.1"), "numerator"] == sum(TOLD[period, "STC", "A.1"][0] for period in QUARTERS)
+
+
+def test_decisions_of_a_year_are_about_its_own_submissions(year: Year, report: Outcome) -> None:
+    path, count = write_decisions(year.file, "2023-NAM", year.inbox("2023-NAM"))
+    path.unlink()
+    own = report.report.issues[report.report.issues.index >= 0]
+    assert count == (own["severity"] == "Cảnh báo").sum() > 0
+
+
+def test_what_was_decided_on_a_quarter_shows_in_the_year(tmp_path: Path) -> None:
+    made = Year(tmp_path)
+    for period in QUARTERS:
+        made.send(period, {"STC": cells(period, "STC")})
+    write_decisions(made.file, "2023-Q4", made.inbox("2023-Q4"))
+    line = {"kind": "Dùng giá trị này", "unit_code": "STC", "item_code": "A.1", "field": "Tử số / số lượng", "value": 1}
+    line |= {"reason": "Gõ nhầm.", "decided_by": "Trần Văn An", "decided_on": "26/12/2023"}
+    book = openpyxl.load_workbook(made.inbox("2023-Q4") / "xac-nhan.xlsx")
+    sheet = book.worksheets[0]
+    names = [cell.value for cell in sheet[5]]
+    for name, value in line.items():
+        sheet.cell(7, names.index(name) + 1).value = value
+    book.save(made.inbox("2023-Q4") / "xac-nhan.xlsx")
+    figures = made.run("2023-NAM").report.facts.figures.set_index(["unit_code", "indicator_code"])
+    assert figures.at[("STC", "A.1"), "decision"].startswith("Quý IV: Tử số / số lượng: 1 thay ")
+
+
+def test_a_milestone_of_merged_units_is_the_share_that_has_it(tmp_path: Path) -> None:
+    made = Year(tmp_path, milestone_of_merged_units())
+    said = {"Q1": "Có", "Q2": "Không"}
+    made.send("2023-Q2", {unit: state("A") | figure("A.4", word) for unit, word in said.items()})
+    figures = made.run("2023-NAM").report.facts.figures.set_index(["unit_code", "indicator_code"])
+    assert tuple(figures.loc[("Q12", "A.4"), ["numerator", "denominator", "rate"]]) == (1.0, 2.0, 0.5)
+    made.send("2023-Q3", {"Q12": state("A") | figure("A.4", "Có")})
+    assert "LK01" not in set(made.run("2023-Q3").report.issues["code"])
+
+
+def milestone_of_merged_units() -> Plan:
+    one = _indicator("A.4", "A", "Đã kết nối", IndicatorKind.MILESTONE, "STC")
+    target = {"indicator_code": "A.4", "assignee": "QUAN", "target": 1.0}
+    return year_plan(**MERGED, indicators=[*rows("indicators"), one], targets=[*rows("targets"), target])
 
 
 def test_the_command(

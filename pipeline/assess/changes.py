@@ -174,7 +174,7 @@ def _difficulties(rows: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
             {
                 "topic": ChangeKind.DIFFICULTY,
                 "reference": row["difficulty_id"],
-                "subject": f"{names.get(row['unit_code'], row['unit_code'])}: {row['description']}",
+                "subject": f"{names.get(row['unit_code'], row['unit_code'])}: {_said(row['description'])}",
                 "direction": direction,
                 "before": None if is_new else since + count,
                 "after": f"{row['state']} ({str(row['update']).lower()})",
@@ -182,6 +182,10 @@ def _difficulties(rows: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
             }
         )
     return [row for part in found.values() for row in part]
+
+
+def _said(text: Any) -> str:
+    return "(không đọc được nội dung)" if is_blank(text) else str(text)
 
 
 def _addressed(row: dict[str, Any]) -> str:

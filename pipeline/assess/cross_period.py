@@ -71,7 +71,10 @@ def cumulative_never_falls(now: Situation) -> list[Flag]:
     told = _told(now.current.facts.figures)
     told = told[told["indicator_code"].isin(_running(now.current.plan))]
     before, told_in = _last_told(now, now.figure_keys.of(told))
-    typed = told[list(_PARTS)].to_numpy()
+    typed = told[list(_PARTS)].to_numpy(copy=True)
+    milestone = (told["kind"] == IndicatorKind.MILESTONE).to_numpy()
+    for parts in (before, typed):  # of units merged since, the share that has it
+        parts[milestone, 0] /= parts[milestone, 1]
     fell = typed < before
     fell[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
     units, codes = _owners(told)
@@ -187,15 +190,15 @@ def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
     PeriodFacts only where the unit has told every quarter, as a quarter that is missing says nothing.
     """
     quarters = [said for said in now.past if said.period.kind == PeriodKind.QUARTER]
-    if now.current.period.kind != PeriodKind.YEAR or not quarters:
+    of_plan = [one for one in now.current.plan.earlier(now.current.period) if one.kind == PeriodKind.QUARTER]
+    if now.current.period.kind != PeriodKind.YEAR or not quarters or len(quarters) < len(of_plan):
         return []
     told = _told(now.current.facts.figures)
     told = told[~told["indicator_code"].isin(_running(now.current.plan)) & (told["kind"] != IndicatorKind.MILESTONE)]
     keys = now.figure_keys.of(told)
     total = np.zeros((len(told), len(_PARTS)))
     for said in quarters:
-        figures = _told(said.facts.figures)
-        total += matched(now.figure_keys.of(figures), figures[list(_PARTS)].to_numpy(), keys)
+        total += matched(*_told_whole(now, said), keys)
     typed = told[list(_PARTS)].to_numpy()
     differs = np.abs(total - typed) > _NEARLY
     differs[~told["kind"].isin(_WITH_DENOMINATOR).to_numpy(), 1] = False
@@ -250,17 +253,22 @@ def _last_told(now: Situation, keys: Array) -> tuple[Array, Array]:
     ``past``; of units merged since, their sum, where each of them told."""
     found, told_in = np.full((len(keys), len(_PARTS)), np.nan), np.full(len(keys), -1)
     for place, said in enumerate(now.past):
-        figures = said.facts.figures
-        parts = figures[list(_PARTS)].reset_index(drop=True)
-        by_unit = parts.assign(told=(figures["reported"] == YesNo.YES).array).groupby(
-            now.figure_keys.of(figures, heirs=True), sort=False
-        )
-        whole = by_unit["told"].all()
-        sums = by_unit[list(_PARTS)].sum()[whole]
-        told = matched(sums.index.to_numpy(), sums.to_numpy(), keys)
+        told = matched(*_told_whole(now, said), keys)
         here = ~np.isnan(told[:, 0])
         found[here], told_in[here] = told[here], place
     return found, told_in
+
+
+def _told_whole(now: Situation, said: PeriodFacts) -> tuple[Array, Array]:
+    """Keys and parts of what a period told; of units merged since, their sum, where each of them told."""
+    figures = said.facts.figures
+    parts = figures[list(_PARTS)].reset_index(drop=True)
+    by_unit = parts.assign(told=(figures["reported"] == YesNo.YES).array).groupby(
+        now.figure_keys.of(figures, heirs=True), sort=False
+    )
+    whole = by_unit["told"].all()
+    sums = by_unit[list(_PARTS)].sum()[whole]
+    return sums.index.to_numpy(), sums.to_numpy()
 
 
 def _count(value: float, kind: IndicatorKind) -> str:

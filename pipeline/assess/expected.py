@@ -24,7 +24,7 @@ def expected_value(
         return None
     goal, kind = exact(target["target"]), IndicatorKind(indicator["kind"])
     own = target[f"expected_q{quarter(period)}"]
-    if not math.isnan(own):
+    if period.kind == PeriodKind.QUARTER and not math.isnan(own):
         return exact(own)
     if deadline is None or period.kind == PeriodKind.YEAR:
         return goal

@@ -23,14 +23,14 @@ def explanations(
 ) -> pd.DataFrame:
     """One row per unit × task (and indicator) to explain, in the plan's order.
 
-    The lead of an overdue task; the unit accountable for an indicator that is behind; and, of its scope, each
-    unit whose own rate is below what is expected of the whole.
+    The leads of an overdue task that have not finished it; the unit accountable for an indicator that is behind; and,
+    of its scope, each unit whose own rate is below what is expected of the whole.
     """
     explained = set(zip(difficulties["unit_code"], difficulties["task_code"], strict=True))
     rows: list[_Row] = []
     overdue = statuses[has_alert(statuses["alerts"], Alert.OVERDUE)]
-    for task, basis in zip(overdue["task_code"], overdue["basis"], strict=True):
-        rows += [(task, unit, None, basis) for unit in plan.leads(task)]
+    for task, basis, units in zip(overdue["task_code"], overdue["basis"], overdue["unfinished"], strict=True):
+        rows += [(task, unit, None, basis) for unit in units]
     accountable = dict(zip(plan.indicators["indicator_code"], plan.indicators["accountable"], strict=True))
     behind = results[results["behind"]]
     told = figures["reported"].eq(YesNo.YES) & figures["rate"].notna()

@@ -99,8 +99,11 @@ def _mentioned(known: Mapping[str, Any], row: Mapping[str, Any], period: Period)
     typed again."""
     chosen = not is_blank(row["said"])
     typed_again = is_blank(row["difficulty_id"])
-    changed = chosen or typed_again or any(_text(row[name]) != _text(known[name]) for name in TEXTS)
+    said = {name: row[name] for name in TEXTS if not is_blank(row[name])}
+    changed = chosen or typed_again or any(_text(text) != _text(known[name]) for name, text in said.items())
     return {
+        # What was left blank, or could not be read, stands as it was said before.
+        **{name: known[name] for name in TEXTS if name not in said},
         "difficulty_id": known["difficulty_id"],
         "first_period": known["first_period"],
         "state": row["said"] if chosen else known["state"],

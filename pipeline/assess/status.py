@@ -32,7 +32,8 @@ class Said:
 def task_statuses(
     progress: pd.DataFrame, results: pd.DataFrame, difficulties: pd.DataFrame, plan: Plan, as_of: date
 ) -> pd.DataFrame:
-    """One row per task in the plan's order: :class:`schemas.records.TaskStatus` and ``lead_code``."""
+    """One row per task in the plan's order: :class:`schemas.records.TaskStatus`, ``lead_code`` and
+    ``unfinished``, the leads that would have to explain a delay."""
     spoken = spoken_of(difficulties)
     explained = set(zip(spoken["unit_code"], spoken["task_code"], strict=True))
     counts = difficulties.loc[difficulties["state"] != DifficultyState.RESOLVED, "task_code"].value_counts()
@@ -50,7 +51,7 @@ def task_statuses(
         status, claim_unmet = judge(said, deadline, bool(unmet), as_of)
         raised = {word for row in own if isinstance(row["alerts"], str) for word in row["alerts"].split("; ")}
         alerts = _alerts(status, said, deadline, claim_unmet, raised, as_of)
-        silent = any((row["unit_code"], code) not in explained for row in leads)
+        silent = any((unit, code) not in explained for unit in _unfinished(leads))
         if Alert.OVERDUE in alerts and silent and Alert.EXPLAIN not in alerts:
             alerts.append(Alert.EXPLAIN)
         rows.append(
@@ -66,11 +67,18 @@ def task_statuses(
                 "units_reported": int(reported.get(code, 0)),
                 "units_expected": int(expected[code]),
                 "difficulties": int(counts.get(code, 0)),
+                "unfinished": _unfinished(leads),
                 "basis": _basis(said, status, deadline, unmet if claim_unmet else [], as_of),
             }
         )
     frame = pd.DataFrame(rows)
-    return conform(TaskStatus, frame).assign(lead_code=frame["lead_code"])
+    return conform(TaskStatus, frame).assign(lead_code=frame["lead_code"], unfinished=frame["unfinished"])
+
+
+def _unfinished(leads: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """Those that have not finished; all, where each says that it has and a target is not met."""
+    every = [row["unit_code"] for row in leads]
+    return [row["unit_code"] for row in leads if row["state"] != State.DONE] or every
 
 
 def _by_task(rows: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:

@@ -35,7 +35,7 @@ def unit_timeliness(
     rejected = ledger["unit_code"].isna() & (ledger["verdict"] == Verdict.REJECTED)
     hints = _Hints(records(ledger.loc[rejected, ["file", "reason", "sender"]]), plan)
     rows = []
-    for unit in records(plan.units[["unit_code", "unit_name", "unit_group", "email"]]):
+    for unit in records(plan.units[["unit_code", "unit_name", "unit_group"]]):
         code = unit["unit_code"]
         mine = received.get(code, [])
         day, because = due.get(code, (period.due_on, ""))
@@ -53,6 +53,15 @@ def unit_timeliness(
         rows.append(row)
     frame = pd.DataFrame(rows)
     return conform(UnitTimeliness, frame).assign(days_late=frame["days_late"])
+
+
+def with_counts(timeliness: pd.DataFrame, issues: pd.DataFrame) -> pd.DataFrame:
+    """With the errors and warnings of these issues."""
+    told = {
+        name: timeliness["unit_code"].map(count_by_severity(issues, severity)).fillna(0).astype("int64")
+        for name, severity in (("errors", Severity.ERROR), ("warnings", Severity.WARNING))
+    }
+    return timeliness.assign(**told)
 
 
 def _by_unit(ledger: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -104,6 +113,7 @@ class _Hints:
 
     def __init__(self, nameless: Sequence[Mapping[str, Any]], plan: Plan) -> None:
         """``nameless``: file, reason and sender of each, in the ledger's order: the first one counts."""
+        self._addresses = plan.addresses
         self._senders: dict[str, Mapping[str, Any]] = {}
         self._names: dict[str, Mapping[str, Any]] = {}
         longest = max((len(_words(code)) for code in plan.units["unit_code"]), default=0) if nameless else 0
@@ -117,10 +127,8 @@ class _Hints:
 
     def sent_by(self, unit: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The first one that came by mail from an address of the unit in the plan."""
-        if not self._senders or not isinstance(unit["email"], str):
-            return None
-        known = unit["email"].casefold()
-        return next((row for sender, row in self._senders.items() if sender in known), None)
+        known = self._addresses.get(unit["unit_code"], frozenset())
+        return next((row for sender, row in self._senders.items() if sender.casefold() in known), None)
 
     def named_after(self, unit: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The first one whose file name holds the unit's code as words."""

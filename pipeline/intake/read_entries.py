@@ -186,7 +186,8 @@ class _EntryReader:
     def _open(self, item: Item, opened: Opened, depth: int, budget: _Budget) -> Iterator[EntryRead]:
         """The mail or archive itself, then all it carries."""
         if opened.is_mail:
-            item = replace(item, sender=opened.sender, sent_at=opened.sent_at)
+            # A forwarded mail may have lost its own date: the one that carries it proves when it came.
+            item = replace(item, sender=opened.sender or item.sender, sent_at=opened.sent_at or item.sent_at)
         inside: list[EntryRead] = []
         children = iter(opened.children)
         while group := [self._start_child(item, child, budget) for child in islice(children, AHEAD)]:

@@ -12,6 +12,7 @@ from pipeline.issues import where
 from pipeline.plan.model import Period, Plan
 from pipeline.take import sources_of
 from pipeline.write.consolidated import Report
+from schemas.catalogue.files import FOR_OFFICER
 from schemas.columns import records
 from schemas.words import LetterKind, Severity, Timeliness
 
@@ -54,7 +55,7 @@ def return_letters(report: Report) -> list[Letter]:
     """To each unit whose counted submission has issues, with the issues in words; a year's quarters had theirs."""
     letters = []
     for number, source in sources_of(report.ledger[report.ledger.index >= 0]).items():
-        issues = report.issues[report.issues["source"] == number]
+        issues = report.issues[(report.issues["source"] == number) & ~report.issues["code"].isin(FOR_OFFICER)]
         if len(issues):
             letters.append(Letter(LetterKind.RETURN, source["unit_code"], _issue_fields(issues)))
     return letters

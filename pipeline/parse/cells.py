@@ -21,13 +21,17 @@ class Parsed(NamedTuple):
 
 Parser = Callable[[Any], Parsed]
 
-_SPACE = re.compile(r"[\s\u00a0\u2007\u202f']+")
+_GAP = "[ \t\u00a0\u2007\u2009\u202f']"
+_SIGN = re.compile(rf"([+-]){_GAP}+")
+_GROUPS = re.compile(rf"[+-]?\d{{1,3}}(?:{_GAP}\d{{3}})+(?:[.,]\d+)?")
+_GAPS = re.compile(_GAP)
+_AROUND = re.compile(r"\s*([/.\-])\s*")
 _PLAIN = re.compile(r"[+-]?\d+")
 _DOTS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _COMMAS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+")
 _DOT = re.compile(r"[+-]?\d*\.\d+")
-_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})")
+_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?")
 _EPOCH = date(1899, 12, 30)
 _NONE_WORDS = frozenset({"", "-", "–", "—", "không", "không có", "không phát sinh", "khong", "khong co"})
@@ -43,17 +47,22 @@ def parse_number(value: Any, *, percent: bool = False) -> Parsed:
         return Parsed(None, "SO06")
     if not isinstance(value, str):
         return Parsed(None, "SO01" if value is not None else "")
-    text = _SPACE.sub("", value)
+    text = value.strip().lstrip("'")
     is_percent = text.endswith("%")
     if is_percent and not percent:
         return Parsed(None, "SO02")
-    text = text.removesuffix("%")
-    number, ambiguous = _number(text)
+    number, ambiguous = _number(_ungrouped(text.removesuffix("%").strip()))
     if number is None or not math.isfinite(number):
         return Parsed(None, "SO01")
     read = number_text(number) + (" %" if is_percent else "")
     value = round(number / 100, 12) if is_percent else number
     return Parsed(value, "SO03", {"read": read}) if ambiguous else Parsed(value)
+
+
+def _ungrouped(text: str) -> str:
+    """Without the spaces that part groups of three digits; two numbers in one cell are none."""
+    text = _SIGN.sub(r"\1", text)
+    return _GAPS.sub("", text) if _GROUPS.fullmatch(text) else text
 
 
 def _number(text: str) -> tuple[float | None, bool]:
@@ -94,7 +103,7 @@ def parse_date(value: Any) -> Parsed:
         return Parsed(day, "NG02", {"read": f"{day:%d/%m/%Y}"})
     if not isinstance(value, str):
         return Parsed(None, "NG01" if value is not None else "")
-    text = _SPACE.sub("", value) if not _ISO.fullmatch(value) else value
+    text = value.strip() if _ISO.fullmatch(value) else _AROUND.sub(r"\1", value.strip())
     try:
         if found := _DATE.fullmatch(text):
             year = int(found[3])

@@ -59,9 +59,9 @@ class Period:
         return re.sub(r"\s+năm \d{4}$", "", self.period_name)
 
     @property
-    def place(self) -> tuple[date, date]:
-        """Orders periods: by the last day of their data, then by when they are due."""
-        return self.data_to, self.due_on
+    def place(self) -> tuple[date, bool, date]:
+        """Orders periods: by the last day of their data, a year after its quarters, then by when they are due."""
+        return self.data_to, self.kind == PeriodKind.YEAR, self.due_on
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,16 @@ class Plan:
         A unit whose successors are not in force either, or which names none, answers for itself.
         """
         return heirs_of((self.whole or self).units, self.units)
+
+    @cached_property
+    def addresses(self) -> dict[str, frozenset[str]]:
+        """By unit code the addresses of its e-mail cell, in small letters; units without any are left out."""
+        cells = zip(self.units["unit_code"], self.units["email"], strict=True)
+        return {
+            code: frozenset(re.split(r"[;,\s]+", cell.casefold().strip())) - {""}
+            for code, cell in cells
+            if isinstance(cell, str) and cell.strip()
+        }
 
     @cached_property
     def unit_names(self) -> dict[str, str]:

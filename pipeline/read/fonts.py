@@ -25,6 +25,7 @@ _PAIRS = {  # vowel → its second characters and what each pair is
 }
 _VNI = {vowel + mark: letter for vowel, (marks, letters) in _PAIRS.items() for mark, letter in zip(marks, letters)}  # noqa: B905
 _VNI |= dict(zip("ìíæóòîñôö", "ìíỉĩịỵđơư", strict=True))
+_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _VNI_TOKEN = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)), re.IGNORECASE)
 
 
@@ -34,7 +35,9 @@ def is_legacy(font: str) -> bool:
 
 
 def to_unicode(text: str, font: str) -> str:
-    """The text as its author saw it in that font, in NFC."""
+    """The text as its author saw it in that font, in NFC; one with letters that no such font has is Unicode already."""
+    if _UNICODE.search(unicodedata.normalize("NFC", text)):
+        return text
     if font.casefold().startswith(".vn"):
         made = "".join(_TCVN3.get(letter, letter) for letter in text)
         return made.upper() if font.endswith("H") else made

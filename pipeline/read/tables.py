@@ -10,10 +10,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, zip_longest
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.read.fonts import to_unicode
-from pipeline.read.sheets import Sheet, Workbook, column_letters
+from pipeline.read.sheets import Fault, Sheet, Workbook, column_letters
 from pipeline.text import clean, clean_text, fold
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
     layout, first = header.layout, header.row + 1
     area = list(zip_longest(*sheet.rows[first:end], fillvalue=""))
     cells = {
-        name: [clean_text(value) if isinstance(value, str) else value for value in area[column]]
+        name: [clean_text(value) if isinstance(value, str) else _finite(value) for value in area[column]]
         if column < len(area)
         else [None] * (end - first)
         for name, column in header.columns.items()
@@ -187,6 +188,11 @@ def _extract(sheet: Sheet, header: _Header, end: int) -> RawTable:
     table.notes += _merged(sheet, header, table)
     table.strangers = _strangers(area, header, titles)
     return table
+
+
+def _finite(value: Any) -> Any:
+    """What a file says is a number and no program could have computed, as the error that Excel would show."""
+    return Fault("#NUM!") if isinstance(value, float) and not isfinite(value) else value
 
 
 def _at(places: Sequence[int], values: list[Any]) -> list[Any]:

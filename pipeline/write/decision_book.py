@@ -13,12 +13,14 @@ from pipeline.write.book import MUTED, RULE, Book, safe_text
 from pipeline.write.grid import cell_style, put
 from pipeline.write.rows import row_height
 from schemas.columns import Column, records
-from schemas.decisions import DECISIONS
-from schemas.messages import ALL
+from schemas.decisions import DECISIONS, FIELDS
+from schemas.messages import ALL, rule_shown
+from schemas.template import BY_NAME
 from schemas.words import Severity
 
 SPARE_ROWS = 40
 LISTS_SHEET = "Danh mục"
+_WORD, _MEANING = 22.0, 44.0  # widths of what may be chosen and of what it means
 _FIELDS, _DATA = 4, 6  # zero-based rows: the hidden field names, then the header, then the lines
 _STEPS = (
     "Mỗi dòng một quyết định: chọn loại quyết định, điền ô liên quan, rồi ghi lý do, người quyết định và ngày.",
@@ -28,13 +30,14 @@ _STEPS = (
 
 def write_decision_book(
     lines: Sequence[Mapping[str, Any]],
-    files: Sequence[str],
-    items: Sequence[str],
+    files: Mapping[str, str],
+    items: Mapping[str, str],
     plan: Plan,
     period: Period,
     path: Path,
 ) -> None:
-    """``lines``: values by field, as typed or offered; ``files``, ``items``: what may be chosen. Raises NotWritten."""
+    """``lines``: values by field, as typed or offered; ``files``, ``items``: what may be chosen, each with
+    what it is. Raises NotWritten."""
     created = datetime(period.consolidate_on.year, period.consolidate_on.month, period.consolidate_on.day)
     book = Book(f"{DECISIONS.title} – {period.period_name}", created, company=plan.settings.issued_by)
     sheet = book.sheet(DECISIONS.sheet)
@@ -63,24 +66,24 @@ def write_decision_book(
     book.save(path)
 
 
-def _lists(book: Book, plan: Plan, files: Sequence[str], items: Sequence[str]) -> dict[str, str]:
+def _lists(book: Book, plan: Plan, files: Mapping[str, str], items: Mapping[str, str]) -> dict[str, str]:
     """The sheet of what may be chosen; by field, the range of its words."""
     sheet = book.sheet(LISTS_SHEET)
-    names = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
-    names |= dict(zip(plan.indicators["indicator_code"], plan.indicators["indicator"], strict=True))
     warnings = [message for message in ALL if message.severity == Severity.WARNING]
     told: dict[str, list[tuple[str, str]]] = {
         "unit_code": list(plan.unit_names.items()),
-        "item_code": [(code, names.get(code, "")) for code in items],
-        "warning": [(message.code, message.rule) for message in warnings],
-        "file": [(file, "") for file in files],
+        "item_code": list(items.items()),
+        "warning": [(message.code, rule_shown(message)) for message in warnings],
+        "file": list(files.items()),
+        "field": [(title, BY_NAME[table].title) for title, (table, _) in FIELDS.items()],  # a title may hold a comma
     }
     ranges = {}
     edge = book.format(border=1, border_color=RULE, valign="top", text_wrap=True)
     for place, (field, rows) in enumerate(told.items()):
         first = place * 3
-        sheet.set_column(first, first, 22)
-        sheet.set_column(first + 1, first + 1, 44)
+        sheet.set_column(first, first, _WORD)
+        sheet.set_column(first + 1, first + 1, _MEANING)
+        sheet.set_column(first + 2, first + 2, 2)
         sheet.write_string(0, first, DECISIONS.column(field).title, book.head())
         sheet.write_string(0, first + 1, "Nghĩa", book.head())
         for row, (word, meaning) in enumerate(rows, start=1):
@@ -88,6 +91,14 @@ def _lists(book: Book, plan: Plan, files: Sequence[str], items: Sequence[str]) -
             sheet.write_string(row, first + 1, safe_text(meaning), edge)
         letter = chr(ord("A") + first)
         ranges[field] = f"='{LISTS_SHEET}'!${letter}$2:${letter}${max(len(rows), 1) + 1}"
+    longest = max(map(len, told.values()))
+    for row in range(longest):
+        pairs = [rows[row] for rows in told.values() if row < len(rows)]
+        texts = [text for pair in pairs for text in pair]
+        sheet.set_row(row + 1, row_height(texts, [_WORD, _MEANING] * len(pairs)))
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(2, 0)
     return ranges
 
 
@@ -95,10 +106,10 @@ def _offer(sheet: Worksheet, column: Column, index: int, last: int, lists: Mappi
     if not column.layout.is_input:
         return
     options: dict[str, Any] = {"validate": "any"}
-    if column.choices:
-        options = {"validate": "list", "source": list(column.choices)}
-    elif column.name in lists:
+    if column.name in lists:
         options = {"validate": "list", "source": lists[column.name]}
+    elif column.choices:
+        options = {"validate": "list", "source": list(column.choices)}
     options |= {"input_title": column.title[:32], "input_message": column.description[:255]}
     sheet.data_validation(_DATA, index, last, index, options | {"error_type": "warning"})
 

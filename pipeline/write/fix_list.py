@@ -87,7 +87,7 @@ def _here(issue: Mapping[str, Any], grids: Mapping[str, Grid]) -> tuple[str, str
     """The sheet and cell of the issue in this workbook; the cell is empty where it has none."""
     grid = grids.get(issue["table"])
     if grid is None:
-        return str(issue["sheet"] or ""), ""
+        return "" if is_blank(issue["sheet"]) else str(issue["sheet"]), ""
     field = next((spec.name for spec in grid.table.columns if spec.title == issue["field"]), None)
     position = issue["position"]
     return grid.table.sheet, grid.cell(position, field) if field and position >= 0 else ""

@@ -85,7 +85,7 @@ def _difficulties(report: "Report", sheet: str) -> Headline:
     rows = report.facts.difficulties
     span = Detail(sheet, Difficulty, len(rows)).span("state")
     waiting = rows[rows["state"] != DifficultyState.RESOLVED]
-    errors = int((report.issues["severity"] == Severity.ERROR).sum())
+    errors = int(((report.issues["severity"] == Severity.ERROR) & report.issues["unit_code"].notna()).sum())
     formula = f'={_count(span, DifficultyState.OPEN, DifficultyState.UNDERWAY)}&""'
     detail = f"của {waiting['unit_code'].nunique()} đơn vị\nLỗi dữ liệu đơn vị cần sửa: {errors}"
     return Headline("Khó khăn chưa giải quyết xong", str(len(waiting)), formula, detail)

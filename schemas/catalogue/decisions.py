@@ -52,8 +52,8 @@ MESSAGES = (
     Message(
         "QD07",
         WARNING,
-        "Quyết định không khớp với đúng một cảnh báo hoặc tệp đang có của đơn vị.",
-        "Mỗi quyết định chỉ có tác dụng với đúng một cảnh báo hoặc một tệp.",
+        "Quyết định không khớp với cảnh báo hoặc tệp nào đang có của đơn vị, hoặc khớp với nhiều cảnh báo khác nhau.",
+        "Mỗi quyết định chỉ có tác dụng với một cảnh báo (hoặc các cảnh báo cùng mã, cùng chỗ) hoặc một tệp.",
         "Ghi thêm mã nhiệm vụ, chỉ tiêu và cột; nếu đơn vị đã gửi bản mới thì xóa dòng này.",
     ),
     Message(
@@ -62,5 +62,12 @@ MESSAGES = (
         "Trùng với quyết định ở hàng {first}.",
         "Mỗi việc chỉ có một quyết định.",
         "Xóa bớt một dòng; hiện dòng đầu có hiệu lực.",
+    ),
+    Message(
+        "QD09",
+        WARNING,
+        "Sau khi thay giá trị, {why}.",
+        "Số liệu sau quyết định phải đủ và không mâu thuẫn.",
+        "Thêm dòng “Dùng giá trị này” cho ô còn lại, hoặc sửa giá trị.",
     ),
 )

@@ -185,4 +185,20 @@ MESSAGES = (
         "Chỉ các sheet của biểu mẫu được đọc.",
         "Nếu có số liệu cần báo cáo thì chép vào sheet của biểu mẫu.",
     ),
+    Message(
+        "TT28",
+        ERROR,
+        "Sheet “Thông tin” ghi “{found}”, nhưng biểu mẫu được phát cho {expected}.",
+        "Mỗi đơn vị điền vào biểu mẫu phát riêng cho mình.",
+        "Chép số liệu vào đúng biểu mẫu của đơn vị báo cáo, giữ nguyên các ô in sẵn, rồi gửi lại.",
+    ),
+    Message(
+        "TT29",
+        WARNING,
+        "Sheet “Thông tin” ghi kỳ “{found}”, biểu mẫu là của {expected}; số liệu được tính cho {expected}.",
+        "Không sửa nội dung in sẵn của biểu mẫu.",
+        "Kiểm tra số liệu có đúng kỳ không; nếu không đúng thì điền vào biểu mẫu của kỳ đó.",
+    ),
 )
+
+FOR_OFFICER = frozenset({"TT07", "TT23"})  # what only the officer can settle: no unit is told

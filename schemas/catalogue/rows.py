@@ -48,7 +48,7 @@ MESSAGES = (
     Message(
         "DG07",
         ERROR,
-        "Các ô {area} bị gộp làm một; chỉ ô đầu tiên được đọc.",
+        "Các ô {area} bị gộp làm một nên không được tính.",
         "Không gộp ô trong bảng của biểu mẫu.",
         "Bỏ gộp ô (Unmerge Cells) và ghi giá trị riêng cho từng ô.",
     ),

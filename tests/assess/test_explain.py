@@ -54,7 +54,7 @@ def explained_by(
     )
     reported = [{"number": n, "unit_code": unit, "task_code": task} for n, (unit, task) in enumerate(difficulties, 1)]
     frame = explanations(
-        conform(TaskStatus, statuses),
+        conform(TaskStatus, statuses).assign(unfinished=[plan.leads(row["task_code"]) for row in statuses]),
         conform(Result, result_frame).assign(
             scope=result_frame["scope"], kind=result_frame["kind"], behind=result_frame["behind"].astype("bool")
         ),
@@ -195,5 +195,6 @@ def test_a_unit_exactly_at_the_expected_value_is_not_behind() -> None:
     figures = conform(Figure, frame).assign(scope=frame["scope"], comparison=frame["comparison"])
     results = target_results(figures, plan, period, as_of, conform(Difficulty, []))
     assert results["behind"].tolist() == [True]
-    found = explanations(conform(TaskStatus, []), results, figures, conform(Difficulty, []), plan)
+    statuses = conform(TaskStatus, []).assign(unfinished=[])
+    found = explanations(statuses, results, figures, conform(Difficulty, []), plan)
     assert rows_of(found) == [STC, Q2]

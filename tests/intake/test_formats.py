@@ -260,7 +260,7 @@ def test_the_officer_may_type_a_name_as_the_keyboard_composes_it(
     name = "Báo cáo của Sở.xlsx"
     shutil.copy(filled / "STC.xlsx", tmp_path / unicodedata.normalize("NFD", name))
     fill(filled / "STC.xlsx", tmp_path / "sau.xlsx", {("indicators", "A.3", "numerator"): 9}, datetime(2023, 3, 15))
-    received = load(tmp_path, other_plan, other_plan.period(PERIOD), use=[name.upper()])
+    received = load(tmp_path, other_plan, other_plan.period(PERIOD), use=[("STC", name.upper())])
     used = received.ledger[received.ledger["verdict"] == Verdict.USED]
     assert [unicodedata.normalize("NFC", file) for file in used["file"]] == [name]
     assert used["reason"].iloc[0] == "Bản nộp được tính, do cán bộ chọn."

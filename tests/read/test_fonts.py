@@ -41,6 +41,8 @@ def test_told_by_the_font(font: str, legacy: bool) -> None:
         ("VNI-Times", "ÖÛY BAN, ñöôøng, thò xaõ, Myõ", "ỬY BAN, đường, thị xã, Mỹ"),
         ("VNI-Times", "UYÛ BAN NHAÂN DAÂN", "UỶ BAN NHÂN DÂN"),
         (".VnTime", "Plain ASCII 123", "Plain ASCII 123"),
+        (".VnTime", "Đã làm xong việc", "Đã làm xong việc"),
+        ("VNI-Times", "Đã làm xong việc", "Đã làm xong việc"),
     ],
 )
 def test_converted(font: str, typed: str, read: str) -> None:

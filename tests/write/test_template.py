@@ -880,7 +880,6 @@ class TestReturnOfOddThings:
             [TASK, "–", "–"],
             [FIGURE, "–", "A9"],
             [TROUBLE, "–", "–"],
-            [TROUBLE, "–", "–"],
         ]
         assert book[TASK]["A8"].value == "C"
         assert book[TROUBLE]["D6"].value is None
