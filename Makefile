@@ -50,7 +50,7 @@ brief: $(READY) ## Soạn dự thảo báo cáo trình UBND tỉnh (.docx): make
 	@$(BIN)/tonghop brief $(QUARTER)
 
 check: $(READY) ## Kiểm tra một bản nộp: make check FILE="đường dẫn.xlsx"
-	@$(BIN)/tonghop check "$(FILE)"
+	@$(if $(FILE),$(BIN)/tonghop check "$(FILE)",echo 'Thiếu tên tệp: make check FILE="đường dẫn.xlsx"'; exit 2)
 
 plan: $(READY) ## Tạo kế hoạch năm mới từ kế hoạch mới nhất: make plan YEAR=2022
 	@$(BIN)/tonghop plan $(YEAR)
