@@ -205,8 +205,8 @@ class Result(pa.DataFrameModel):
 
     task_code: Series[str] = code("Mã nhiệm vụ", nullable=False, width=8)
     indicator_code: Series[str] = code("Mã chỉ tiêu", nullable=False, width=8)
-    indicator: Series[str] = column("Chỉ tiêu", width=30)
     scope_name: Series[str] = column("Phạm vi", width=12)
+    indicator: Series[str] = column("Chỉ tiêu", width=30)
     measure_unit: Series[str] = code("Đơn vị tính", width=8)
     numerator: Series[float] = column("Tổng tử số / số lượng", format=NUMBER, width=11)
     denominator: Series[float] = column("Tổng mẫu số", format=NUMBER, width=11)

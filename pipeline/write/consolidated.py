@@ -65,6 +65,7 @@ SHEETS = {
 
 _SHARE_GAP, _COUNT_GAP = "+0.00%;-0.00%;0.00%", "+#,##0.##;-#,##0.##;0"
 _GAPS = dict.fromkeys(IndicatorKind, _SHARE_GAP) | {IndicatorKind.COUNT: _COUNT_GAP}
+_GAPS |= {IndicatorKind.MILESTONE: '[=-1]"Chưa có";[=0]"–";+0%'}
 
 _NOTHING_CHANGED = {
     # whether there is a quarter to compare with
@@ -209,6 +210,7 @@ def _tables(report: Report) -> dict[str, TableSheet]:
         name: TableSheet(SHEETS[name], _heading(report, name, title, more), model, frame, colour=colour)
         for name, (title, more, model, frame, colour) in made.items()
     }
+    tables["results"] = replace(tables["results"], keep=3)  # a code is told of by scope
     tables["changes"] = replace(tables["changes"], empty=_NOTHING_CHANGED[report.before is not None])
     details = {name: detail(table) for name, table in tables.items()}
     live = {

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.forms import Form
 from pipeline.issued import NO_DENOMINATOR
+from pipeline.text import number_text
 from pipeline.write.book import WARN, Book
 from pipeline.write.grid import DECIMAL, Grid, is_open, place
 from schemas.columns import Column
@@ -29,7 +30,7 @@ def add_entry_rules(book: Book, sheet: Worksheet, grid: Grid, form: Form) -> Non
         texts: dict[str, Any] = {}
         if spec.description:
             texts = {"input_title": spec.title[:32], "input_message": spec.description[:255]}
-            texts |= {"error_title": "Chưa đúng", "error_message": spec.description[:255]}
+            texts |= {"error_title": "Chưa đúng", "error_message": _refusal(spec)}
         milestones, others = _rows(grid, form, spec)
         for rows, options in ((milestones, _list(YesNo)), (others, _options(form, spec))):
             for some, more in _prompts(rows, grid, form, spec):
@@ -56,7 +57,7 @@ def add_info_rules(sheet: Worksheet, grid: Grid, form: Form) -> None:
         if is_input:
             rule = _date(form) if key in INFO_DATES else _length(INFO_LENGTH)
             texts = {"input_title": label[:32], "input_message": hint, "error_title": "Chưa đúng"}
-            texts["error_message"] = hint if key in INFO_DATES else f"Không dài quá {INFO_LENGTH} ký tự."
+            texts["error_message"] = hint if key in INFO_DATES else _too_long(INFO_LENGTH)
             row = grid.first + position
             sheet.data_validation(row, index, row, index, rule | texts)
 
@@ -97,6 +98,17 @@ def _options(form: Form, spec: Column) -> dict[str, Any]:
     if spec.kind == "date":
         return _date(form)
     return _length(spec.max_length) if spec.max_length else {"validate": "any"}
+
+
+def _refusal(spec: Column) -> str:
+    """Of a text only its length is refused."""
+    if spec.kind == "text" and spec.max_length and not spec.choices and spec.name != "task_code":
+        return _too_long(spec.max_length)
+    return spec.description[:255]
+
+
+def _too_long(most: int) -> str:
+    return f"Không dài quá {number_text(most)} ký tự."
 
 
 def _date(form: Form) -> dict[str, Any]:
@@ -143,7 +155,7 @@ def _colours(grid: Grid) -> list[tuple[str, str, str]]:
         top, bottom, label = cell("numerator"), cell("denominator"), cell("denominator_label")
         both = f"ISNUMBER({top}),ISNUMBER({bottom})"
         clash = f"AND({both},{top}>{bottom})"
-        is_rate = f"AND({both},{top}>0,{top}<1,{bottom}>1)"
+        is_rate = f"AND({both},{top}>0,{top}<1,{bottom}>=1)"
         blank = f'AND(ISBLANK({bottom}),{label}<>"{NO_DENOMINATOR}")'
         return [
             ("numerator", clash, WARN),

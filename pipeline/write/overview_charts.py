@@ -16,7 +16,7 @@ _STATUS_WIDTH, _SUBMISSION_WIDTH = 344, 332
 _SERIES: tuple[dict[str, Any], ...] = (
     {"fill": {"color": _DARK}},
     {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": "#D98E04", "bg_color": "#FFE9B8"}},
-    {"pattern": {"pattern": "small_grid", "fg_color": "#B5451B", "bg_color": "#F6C6AE"}},
+    {"pattern": {"pattern": "small_grid", "fg_color": "#E39A7B", "bg_color": "#FBE6DC"}},
 )
 _BORDER = {"border": {"color": "#D9DEE3"}}
 

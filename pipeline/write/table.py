@@ -73,7 +73,7 @@ class TableSheet:
 
     By column and row by row: ``formats``, number formats where the unit differs by row; ``links``, the place that a
     text leads to or "" for none; ``formulas``, the live formula whose result the frame holds, or "".
-    ``colour``: the columns whose words are coloured by rule.
+    ``colour``: the columns whose words are coloured by rule. ``keep``: the columns that stay in sight, on every page.
     """
 
     sheet: str
@@ -85,6 +85,7 @@ class TableSheet:
     links: Mapping[str, Sequence[str]] = field(default_factory=dict)
     formulas: Mapping[str, Sequence[str]] = field(default_factory=dict)
     colour: Sequence[str] = ()
+    keep: int = 2
     landscape: bool = True
 
 
@@ -135,7 +136,7 @@ def _write_part(book: Book, spec: TableSheet, name: str) -> Sheet:
     printed = max(index for index, column in enumerate(specs) if column.layout.printed)
     wide = [_width(spec, column) for column in specs]
     widths = wide[: printed + 1]
-    keep = min(2, len(specs) - 1)
+    keep = min(spec.keep, len(specs) - 1)
     write_heading(book, sheet, spec.heading, widths, keep)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
     last = DATA_ROW + max(len(spec.frame), 1) - 1

@@ -53,7 +53,7 @@ def _indicators(form: Form, grid: Grid) -> Tally:
     top, bottom, label = (grid.span(name) for name in ("numerator", "denominator", "denominator_label"))
     blanks = f'COUNTBLANK({top})+SUMPRODUCT(({bottom}="")*({label}<>"{NO_DENOMINATOR}"))'
     both = f"ISNUMBER({top})*ISNUMBER({bottom})"
-    clashes = f"SUMPRODUCT({both}*({top}>{bottom}))+SUMPRODUCT({both}*({top}>0)*({top}<1)*({bottom}>1))"
+    clashes = f"SUMPRODUCT({both}*({top}>{bottom}))+SUMPRODUCT({both}*({top}>0)*({top}<1)*({bottom}>=1))"
     empty = stored = 0
     for above, below, kind in zip(grid.values["numerator"], grid.values["denominator"], form.kinds, strict=True):
         empty += is_blank(above) + (kind.has_denominator and is_blank(below))

@@ -21,7 +21,7 @@ UP, DOWN = "▲", "▼"
 # A change carries its arrow, so that its sign is read without colour.
 CHANGE_FORMATS = dict.fromkeys(IndicatorKind, f'"{UP} "+0.00%;"{DOWN} "-0.00%;"="') | {
     IndicatorKind.COUNT: f'"{UP} "+#,##0.##;"{DOWN} "-#,##0.##;"="',
-    IndicatorKind.MILESTONE: f'[=1]"{UP} {YesNo.YES}";[=-1]"{DOWN} {YesNo.NO}";0%',
+    IndicatorKind.MILESTONE: f'[=1]"{UP} {YesNo.YES}";[=-1]"{DOWN} {YesNo.NO}";"="',
 }
 _ADVANCE = {State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
 
