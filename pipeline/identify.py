@@ -154,7 +154,8 @@ def claim(content: Content, plan: Plan) -> Claim:
 def _other_unit(content: Content, unit: str, names: Mapping[str, str]) -> str:
     """What the cover says, where it names another unit than the workbook was issued for: neither may be charged with
     the other's figures."""
-    typed = (str(_info(content).get(name, "")) for name in ("unit_code", "unit_name"))
+    info = _info(content)
+    typed = (str(info.get(name, "")) for name in ("unit_code", "unit_name"))
     return next((text for text in typed if names.get(fold(text), unit) != unit), "")
 
 

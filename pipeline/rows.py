@@ -84,18 +84,7 @@ def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.
     raw = entries.raw
     stated = [_states(row) for row in records(raw[["difficulty_id", *entries.table.inputs]])]
     rows = raw[np.array(stated, dtype="bool")]
-    is_carried = rows["difficulty_id"].notna()
-    again = is_carried & rows.duplicated(["source", "difficulty_id"])
-    first = dict(
-        zip(zip(rows["source"][~again], rows["difficulty_id"][~again], strict=True), rows["row"][~again], strict=True)
-    )
-    twice = [
-        Finding(int(str(at)), "difficulty_id", "DG02", {"first": int(first[source, given])})
-        for at, source, given in zip(
-            rows.index[again], rows["source"][again], rows["difficulty_id"][again], strict=True
-        )
-    ]
-    rows = rows[~again]
+    rows, twice = _each_once(rows)
     empty = [isinstance(text, str) and means_none(text) for text in rows["description"]]
     rows = rows.assign(description=rows["description"].mask(rows["difficulty_id"].notna() & np.array(empty, "bool")))
     mine: dict[str, dict[str, str]] = {}
@@ -110,6 +99,21 @@ def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.
             known = tuple(mine.get(unit, {}).values())
             findings.append(Finding(int(str(index)), "task_code", "LC01", unknown_choice(text, known)))
     return rows.assign(task_code=as_objects(codes)), twice + findings, []
+
+
+def _each_once(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """The rows without those whose id a row of the same submission had before, and DG02 on each of those."""
+    again = rows["difficulty_id"].notna() & rows.duplicated(["source", "difficulty_id"])
+    keys = list(zip(rows["source"], rows["difficulty_id"], strict=True))
+    first: dict[tuple[int, str], int] = {}
+    for key, row in zip(keys, rows["row"], strict=True):
+        first.setdefault(key, int(row))
+    twice = [
+        Finding(int(str(at)), "difficulty_id", "DG02", {"first": first[key]})
+        for at, key, is_again in zip(rows.index, keys, again, strict=True)
+        if is_again
+    ]
+    return rows[~again], twice
 
 
 def _states(row: dict[str, object]) -> bool:

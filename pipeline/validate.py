@@ -93,7 +93,7 @@ def _structure(contents: Mapping[int, Content], sources: Mapping[int, Source]) -
         gone: list[str] = []
         for table in TABLES:
             raw = content.tables.get(table.name)
-            if raw is None and any(lost == table.sheet for lost in gone):
+            if raw is None and table.sheet in gone:
                 continue  # the sheet holds two tables, and is missed once
             if raw is None:
                 gone.append(table.sheet)

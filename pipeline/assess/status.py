@@ -51,7 +51,8 @@ def task_statuses(
         status, claim_unmet = judge(said, deadline, bool(unmet), as_of)
         raised = {word for row in own if isinstance(row["alerts"], str) for word in row["alerts"].split("; ")}
         alerts = _alerts(status, said, deadline, claim_unmet, raised, as_of)
-        silent = any((unit, code) not in explained for unit in _unfinished(leads))
+        unfinished = _unfinished(leads)
+        silent = any((unit, code) not in explained for unit in unfinished)
         if Alert.OVERDUE in alerts and silent and Alert.EXPLAIN not in alerts:
             alerts.append(Alert.EXPLAIN)
         rows.append(
@@ -67,7 +68,7 @@ def task_statuses(
                 "units_reported": int(reported.get(code, 0)),
                 "units_expected": int(expected[code]),
                 "difficulties": int(counts.get(code, 0)),
-                "unfinished": _unfinished(leads),
+                "unfinished": unfinished,
                 "basis": _basis(said, status, deadline, unmet if claim_unmet else [], as_of),
             }
         )

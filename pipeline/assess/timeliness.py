@@ -30,7 +30,6 @@ def unit_timeliness(
     ``due``: per unit the day until which the officer gave it time, and why. ``ledger`` and ``issues`` as
     :func:`pipeline.identify.identify` and the validation give them.
     """
-    errors, warnings = (count_by_severity(issues, severity) for severity in Severity)
     received = _by_unit(ledger)
     rejected = ledger["unit_code"].isna() & (ledger["verdict"] == Verdict.REJECTED)
     hints = _Hints(records(ledger.loc[rejected, ["file", "reason", "sender"]]), plan)
@@ -47,11 +46,9 @@ def unit_timeliness(
             "due_on": pd.Timestamp(day),
             "decision": f"Gia hạn đến {day:%d/%m/%Y}; {because}" if because else None,
             "versions": sum(one["verdict"] in (Verdict.USED, Verdict.SUPERSEDED) for one in mine),
-            "errors": int(errors.get(code, 0)),
-            "warnings": int(warnings.get(code, 0)),
         }
         rows.append(row)
-    frame = pd.DataFrame(rows)
+    frame = with_counts(pd.DataFrame(rows), issues)
     return conform(UnitTimeliness, frame).assign(days_late=frame["days_late"])
 
 
