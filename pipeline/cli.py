@@ -36,6 +36,7 @@ from pipeline.cli_options import (
 )
 from pipeline.cli_progress import means, read_ahead
 from pipeline.cli_words import VietnameseGroup, explain
+from pipeline.ending import STOPPED
 from pipeline.errors import CannotRun
 from pipeline.inbox import has_submissions
 
@@ -216,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(explain(error), err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Đã dừng. Các tệp đã ghi vẫn nguyên vẹn; chạy lại để làm tiếp.", err=True)
+        click.echo(STOPPED, err=True)
         sys.exit(2)
     except Exception as error:
         # The officer gets one sentence; a developer sets the variable to see where.

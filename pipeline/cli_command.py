@@ -1,26 +1,17 @@
 """What the console script ``tonghop`` runs."""
 
-import atexit
-import os
-import sys
-from contextlib import suppress
+from pipeline.ending import end, end_when_stopped
 
 
 def run_command() -> None:
-    """:func:`pipeline.cli.main`, and then an end without ceremony.
-
-    Everything is written by then. Python would go on to take apart a million objects one by one: a tenth of a short
-    run, seconds of a long one.
+    """:func:`pipeline.cli.main`, with an end that is orderly when it is stopped, and without ceremony when it is not.
 
     Each process that is started loads this module again, as the one that was run; what it does, it need not load.
     """
+    end_when_stopped()
     from pipeline.cli import main
 
     try:
         main()
-    except SystemExit as end:
-        atexit._run_exitfuncs()  # the reader processes end here
-        with suppress(OSError):  # whoever read what was printed may be gone
-            sys.stdout.flush()
-            sys.stderr.flush()
-        os._exit(end.code if isinstance(end.code, int) else 1)
+    except SystemExit as ended:
+        end(ended.code if isinstance(ended.code, int) else 1)

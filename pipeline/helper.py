@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
-from pipeline.processes import end_with_parent, interrupts_held
+from pipeline.processes import end_with_parent, interrupts_held, spawning
 from pipeline.write.template import write_batch
 
 T = TypeVar("T")
@@ -38,8 +38,7 @@ class Helper:
         if self._pool is None and entries >= MANY and (os.cpu_count() or 1) > 1:
             others = set(multiprocessing.active_children())
             with interrupts_held():
-                spawn = multiprocessing.get_context("spawn")
-                self._pool = ProcessPoolExecutor(1, spawn, _begin, gc.get_threshold())
+                self._pool = ProcessPoolExecutor(1, spawning(), _begin, gc.get_threshold())
                 self.loaded = self._pool.submit(write_batch, [])  # to be called is to have been loaded
             self._processes = set(multiprocessing.active_children()) - others
 

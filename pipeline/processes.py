@@ -3,9 +3,22 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from multiprocessing.context import SpawnContext
+
+
+@cache
+def spawning() -> SpawnContext:
+    """How processes are started here. Python's own tracker of locks starts with the first lock, and lets Ctrl-C through
+    once it has; that it removes the locks of a run that ended at once is its office, and no matter for the officer."""
+    context = multiprocessing.get_context("spawn")
+    sys.warnoptions.append("ignore:resource_tracker")
+    context.RLock()
+    return context
 
 
 @contextmanager

@@ -29,7 +29,7 @@ COMMAND = (
     sys.executable,
     "-c",
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    "from pipeline.cli import main; print('bắt đầu', flush=True); main()",
+    "from pipeline.cli_command import run_command; print('bắt đầu', flush=True); run_command()",
 )
 SAMPLE = ROOT / "input" / "2021-Q2"
 GOOD = {
@@ -269,13 +269,13 @@ class Stopping:
         assert (process.returncode, errors) == (0, "")
 
     def stop(self, moment: float, kind: signal.Signals) -> tuple[int, str]:
-        """Exit code and errors of a run stopped then; Ctrl-C goes to all its processes, as a terminal sends it."""
+        """Exit code and errors of a run stopped then; a terminal's signals go to all its processes."""
         process = self.start(self.out)
         time.sleep(moment)
-        if kind == signal.SIGKILL:
-            process.kill()
-        else:
+        if kind == signal.SIGINT:
             os.killpg(process.pid, kind)
+        else:
+            process.send_signal(kind)
         _, errors = process.communicate(timeout=60)
         self.sessions.append(process.pid)
         return process.returncode, errors
@@ -332,8 +332,8 @@ def test_a_run_that_ends_while_its_files_are_being_read_leaves_nothing(tmp_path:
         assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT], ids=["SIGKILL", "Ctrl-C"])
-def test_stopped_at_twenty_random_moments(kind: signal.Signals, stopping: Stopping) -> None:
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=["SIGKILL", "Ctrl-C", "SIGTERM"])
+def test_stopped_at_random_moments(kind: signal.Signals, stopping: Stopping) -> None:
     """Ten moments each, spread over the whole run; each run begins on what the one before left."""
     inputs = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in SAMPLE.iterdir()}
     chance = random.Random(str(kind))  # noqa: S311
@@ -344,10 +344,11 @@ def test_stopped_at_twenty_random_moments(kind: signal.Signals, stopping: Stoppi
         stopped += code != 0
         assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in SAMPLE.iterdir()} == inputs
         stopping.assert_outputs_whole()
-        if kind == signal.SIGINT and code != 0:
+        if kind != signal.SIGKILL and code != 0:
             assert code == 2, (moment, stopping.time, errors)
             # A reader that was starting at that very moment may complain beside it.
             assert "Đã dừng. Các tệp đã ghi vẫn nguyên vẹn; chạy lại để làm tiếp." in errors
+            assert list(stopping.temporary.iterdir()) == []
     assert stopped >= 5
     stopping.assert_nothing_runs()
     stopping.run_whole(stopping.out)

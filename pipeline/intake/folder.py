@@ -1,11 +1,14 @@
 """A private folder for the copies of one run; what runs that were killed left behind is removed."""
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
+from pipeline.ending import if_stopped
 from pipeline.errors import CannotRun
 
 try:
@@ -21,16 +24,18 @@ _LOCK = ".khoa"
 def private_folder() -> Iterator[Path]:
     """A folder that is gone afterwards; while it is in use its lock file says so to other runs."""
     _remove_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    try:
-        with (folder / _LOCK).open("wb") as lock:
-            if fcntl is not None:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            lock.write(b"1")  # only from now on may its being free mean anything
-            lock.flush()
-            yield folder
-    finally:
-        _remove(folder)
+    folder = Path(tempfile.gettempdir(), f"{PREFIX}{secrets.token_hex(8)}")
+    with if_stopped(partial(shutil.rmtree, folder, ignore_errors=True)):
+        try:
+            folder.mkdir(mode=0o700)
+            with (folder / _LOCK).open("wb") as lock:
+                if fcntl is not None:
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                lock.write(b"1")  # only from now on may its being free mean anything
+                lock.flush()
+                yield folder
+        finally:
+            _remove(folder)
 
 
 def _remove(folder: Path) -> None:

@@ -3,7 +3,6 @@
 import atexit
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -13,9 +12,10 @@ from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.ending import before_end
 from pipeline.errors import CannotRun, Unreadable
 from pipeline.intake.examine import confine, ready
-from pipeline.processes import interrupts_held
+from pipeline.processes import interrupts_held, spawning
 
 T = TypeVar("T")
 TIME_LIMIT = 60.0
@@ -71,9 +71,7 @@ class IsolatedReaders:
         self._pool = self._make_pool()
 
     def _make_pool(self) -> ProcessPool:
-        context = multiprocessing.get_context("spawn")
-        context.RLock()  # Python's own tracker of locks starts with the first, and lets Ctrl-C through once it has
-        return ProcessPool(max_workers=self._workers, initializer=confine, context=context)
+        return ProcessPool(max_workers=self._workers, initializer=confine, context=spawning())
 
     def start(self) -> None:
         """Have the processes come up now: they load the reader while the run loads the rest of the program."""
@@ -101,10 +99,14 @@ class IsolatedReaders:
         self._end_pool()
 
     def leave(self) -> None:
-        """As :meth:`stop`, without waiting a tenth of a second for the pool to notice: for the program's end."""
+        """As :meth:`stop`, without waiting a tenth of a second for the pool to notice, which may replace one of them
+        meanwhile: for the command's end, which waits for no process."""
         self._pool.stop()  # type: ignore[no-untyped-call]
-        for process in multiprocessing.active_children():
+        processes = multiprocessing.active_children()
+        for process in processes:
             process.kill()
+        for process in processes:
+            process.join()
 
     def _end_pool(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
@@ -119,11 +121,6 @@ def _unread(detail: str) -> Unreadable:
 def readers() -> IsolatedReaders:
     """The reader processes of this program, started when the first file needs them."""
     made = IsolatedReaders()
-    atexit.register(_close, made)
+    before_end(made.leave)
+    atexit.register(made.stop)  # where it is not the command that ends
     return made
-
-
-def _close(made: IsolatedReaders) -> None:
-    """At the program's end, when Ctrl-C has nothing left to stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    made.leave()

@@ -3,8 +3,10 @@
 import errno
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+from pipeline.ending import if_stopped
 from pipeline.errors import CannotRun
 
 _REASONS = {
@@ -29,11 +31,12 @@ def write_whole(path: Path, content: bytes | memoryview) -> None:
     temporary = path.with_name(f".{path.name}{_UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
+        with if_stopped(partial(temporary.unlink, missing_ok=True)):
+            with temporary.open("wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(path)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
