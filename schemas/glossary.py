@@ -108,8 +108,8 @@ _WORDS: dict[str, dict[str, str]] = {
         Alert.EXPLAIN: "Chậm so với mốc hoặc thời hạn mà đơn vị không nêu khó khăn, vướng mắc.",
     },
     "Tình hình nộp": {
-        Timeliness.ON_TIME: "Nhận trong hạn.",
-        Timeliness.LATE.replace("{days}", "n"): "Nhận sau hạn n ngày.",
+        Timeliness.ON_TIME: "Bản đầu tiên dùng được nhận trong hạn; bản sửa lại theo yêu cầu có thể nhận sau.",
+        Timeliness.LATE.replace("{days}", "n"): "Bản đầu tiên dùng được nhận sau hạn n ngày.",
         Timeliness.MISSING: "Không có bản nộp nào của đơn vị.",
         Timeliness.UNREADABLE: "Đơn vị có gửi (theo dấu biểu mẫu, địa chỉ gửi thư hoặc tên tệp) nhưng tệp không đọc được hoặc bị từ chối.",
         Timeliness.WRONG_PERIOD: "Đơn vị gửi biểu mẫu của kỳ khác hoặc kế hoạch khác.",

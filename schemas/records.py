@@ -235,7 +235,7 @@ class UnitTimeliness(pa.DataFrameModel):
     unit_name: Series[str] = column("Đơn vị", nullable=False, width=34)
     unit_group: Series[str] = code("Nhóm", width=9)
     due_on: Series[pd.Timestamp] = date("Hạn gửi", width=11)
-    received_on: Series[pd.Timestamp] = date("Ngày nhận", width=11)
+    received_on: Series[pd.Timestamp] = date("Nhận lần đầu", width=11)
     timeliness: Series[str] = code("Tình hình nộp", width=16)
     versions: Series[int] = whole("Số bản nộp", width=7)
     errors: Series[int] = whole("Số lỗi", width=7)

@@ -245,7 +245,7 @@ class TestOfQuartersAlone:
         assert outcome.report.counted.period_code == "2023-Q4"
         rows = {row["unit_code"]: row for row in table_values(year.book("2023-NAM"), "Tình hình nộp")}
         assert (rows["Q1"]["timeliness"], rows["Q1"]["file"]) == ("Đúng hạn", "2023-Q4/Q1.xlsx")
-        assert rows["Q1"]["basis"] == "Quý I: đúng hạn; Quý II: trễ 3 ngày; Quý IV: đúng hạn."
+        assert rows["Q1"]["basis"] == "Quý I: đúng hạn; Quý II: trễ 2 ngày; Quý IV: đúng hạn."
         sheet = openpyxl.load_workbook(year.book("2023-NAM"))["Tình hình nộp"]
         assert sheet["A3"].value == "TÌNH HÌNH NỘP BÁO CÁO QUÝ IV NĂM 2023"
 

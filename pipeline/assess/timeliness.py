@@ -76,9 +76,9 @@ def is_late(timeliness: pd.Series) -> "pd.Series[bool]":
 def _judge(
     received: Sequence[Mapping[str, Any]], hints: "_Hints", unit: Mapping[str, Any], due_on: date
 ) -> dict[str, Any]:
-    for row in received:
-        if row["verdict"] == Verdict.USED:
-            return _received(row, due_on)
+    used = next((row for row in received if row["verdict"] == Verdict.USED), None)
+    if used is not None:
+        return _received(used, received, due_on)
     for row in received:
         if row["code"] in _WRONG:
             return _row(Timeliness.WRONG_PERIOD, f"{row['file']}: {row['reason']}", row["file"])
@@ -91,14 +91,20 @@ def _judge(
     return _row(Timeliness.MISSING, f"Không có bản nộp nào của đơn vị; hạn {due_on:%d/%m/%Y}.")
 
 
-def _received(used: Mapping[str, Any], due_on: date) -> dict[str, Any]:
-    if pd.isna(used["received_on"]):
+def _received(used: Mapping[str, Any], received: Sequence[Mapping[str, Any]], due_on: date) -> dict[str, Any]:
+    """The first usable submission says whether the unit was in time: a correction that was asked for comes later."""
+    usable = [used, *(row for row in received if row["verdict"] == Verdict.SUPERSEDED)]
+    dated = [row for row in usable if pd.notna(row["received_on"])]
+    if not dated:
         return _row(Timeliness.UNKNOWN_DATE, "Tệp không ghi ngày lưu và không ghi ngày báo cáo.", used["file"])
-    day = used["received_on"].date()
+    first = min(dated, key=lambda row: row["received_on"])
+    day = first["received_on"].date()
     days = (day - due_on).days
-    basis = f"Nhận ngày {day:%d/%m/%Y} ({used['evidence'].lower()}), hạn {due_on:%d/%m/%Y}."
+    basis = f"Nhận ngày {day:%d/%m/%Y} ({first['evidence'].lower()}), hạn {due_on:%d/%m/%Y}."
+    if used["received_on"] > first["received_on"]:
+        basis += f" Bản được dùng nhận sau, ngày {used['received_on']:%d/%m/%Y}."
     row = _row(Timeliness.ON_TIME if days <= 0 else Timeliness.LATE.format(days=days), basis, used["file"])
-    return row | {"received_on": used["received_on"], "days_late": max(days, 0)}
+    return row | {"received_on": first["received_on"], "days_late": max(days, 0)}
 
 
 def _row(timeliness: str, basis: str, file: str | None = None) -> dict[str, Any]:

@@ -29,6 +29,10 @@ def used(unit: str, received_on: datetime | None = DUE, evidence: Evidence = MOD
     return entry(f"{unit}.xlsx", USED, unit, received_on=received_on, evidence=evidence)
 
 
+def replaced(received_on: datetime | None) -> Entry:
+    return entry("STC (1).xlsx", SUPERSEDED, "STC", received_on=received_on, evidence=Evidence.MAIL)
+
+
 def refused(file: str, code: str, unit: str | None = None) -> Entry:
     return entry(file, REJECTED, unit, code, reason=f"Lý do {code}.")
 
@@ -57,6 +61,23 @@ WRONG, UNKNOWN = Timeliness.WRONG_PERIOD, Timeliness.UNKNOWN_DATE
         ([used("STC", DAY_AFTER)], "Trễ 1 ngày", 1, ["Nhận ngày 21/03/2023", "hạn 20/03/2023"]),
         ([used("STC", datetime(2023, 4, 3), Evidence.REPORT_DATE)], "Trễ 14 ngày", 14, ["ngày báo cáo ghi trong tệp"]),
         ([used("STC", None, Evidence.NONE)], UNKNOWN, 0, ["không ghi ngày"]),
+        # a correction that was asked for comes later: the first usable submission counts for the time
+        (
+            [replaced(DUE), used("STC", datetime(2023, 3, 24))],
+            ON_TIME,
+            0,
+            ["Nhận ngày 20/03/2023 (ngày gửi thư)", "Bản được dùng nhận sau, ngày 24/03/2023."],
+        ),
+        (
+            [used("STC", datetime(2023, 3, 24)), replaced(datetime(2023, 3, 22))],
+            "Trễ 2 ngày",
+            2,
+            ["22/03/2023", "24/03/2023"],
+        ),
+        ([replaced(DAY_AFTER), used("STC")], ON_TIME, 0, ["Nhận ngày 20/03/2023 (ngày lưu ghi trong tệp)"]),
+        ([replaced(None), used("STC", DAY_AFTER)], "Trễ 1 ngày", 1, []),
+        ([replaced(DUE), used("STC", None, Evidence.NONE)], ON_TIME, 0, ["Nhận ngày 20/03/2023 (ngày gửi thư)"]),
+        ([refused("STC.xlsx", "TT10", "STC"), used("STC", DAY_AFTER)], "Trễ 1 ngày", 1, []),
         ([], MISSING, 0, ["20/03/2023"]),
         ([refused("x.xlsx", "TT10", "STC")], UNREADABLE, 0, ["x.xlsx: Lý do TT10."]),
         (
