@@ -204,7 +204,7 @@ def _tables(report: Report) -> dict[str, TableSheet]:
             (),
         ),
         "rules": ("Danh mục lỗi và cảnh báo", "", Rule, pd.DataFrame(rules()), ("severity",)),
-        "notes": ("Phương pháp, quy tắc, thuật ngữ", "", Note, pd.DataFrame(notes()), ()),
+        "notes": ("Phương pháp, quy tắc, thuật ngữ", "", Note, _notes(report.plan), ()),
     }
     tables = {
         name: TableSheet(SHEETS[name], _heading(report, name, title, more), model, frame, colour=colour)
@@ -224,6 +224,12 @@ def _tables(report: Report) -> dict[str, TableSheet]:
         name: replace(table, formulas=live.get(name, {}), links=links_of(name, tables), formats=formats.get(name, {}))
         for name, table in tables.items()
     }
+
+
+def _notes(plan: Plan) -> pd.DataFrame:
+    """Method and vocabulary, and what the plan's own codes of unit groups stand for."""
+    groups = [{"topic": "Nhóm đơn vị", "term": code, "text": name} for code, name in plan.group_names.items()]
+    return pd.DataFrame([*notes(), *groups])
 
 
 def _compared(report: Report) -> str:

@@ -48,7 +48,7 @@ from schemas.records import (
     UnitTimeliness,
 )
 from schemas.words import NOT_REPORTED, DifficultyState, Role, State, Status, TargetResult, Timeliness
-from tests.support import PLAN_2021, ROOT, small_plan
+from tests.support import PLAN_2021, ROOT, small_plan, table_values
 
 TABLES = {
     "Nhiệm vụ": TaskStatus,
@@ -802,3 +802,8 @@ def test_heights_by_column_are_set_only_where_more_than_one_line_stands() -> Non
     assert heights[1] > heights[2] > 18
     assert heights_of(conform(Note, [{"text": "x" * 90_000}])) == [409.0]
     assert heights_of(conform(Note, [])) == []
+
+
+def test_the_notes_say_what_the_codes_of_the_groups_stand_for(sample: Written) -> None:
+    rows = [row for row in table_values(sample.book, "Ghi chú") if row["topic"] == "Nhóm đơn vị"]
+    assert [(row["term"], row["text"]) for row in rows] == [("SBN", "Sở, ban, ngành tỉnh"), ("HUYEN", "UBND cấp huyện")]
