@@ -35,7 +35,9 @@ def interrupts_held() -> Iterator[None]:
 
 
 def end_with_parent() -> None:
-    """From now on this process ends when its parent does: one that was killed cannot end it."""
+    """From now on this process ends when its parent does, as one that was killed cannot end it, and only then: Windows
+    sends Ctrl-C to every process of a window."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_await_parent, daemon=True).start()
 
 
