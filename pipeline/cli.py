@@ -38,7 +38,7 @@ from pipeline.cli_progress import means, read_ahead
 from pipeline.cli_words import VietnameseGroup, explain
 from pipeline.ending import STOPPED
 from pipeline.errors import CannotRun
-from pipeline.inbox import has_submissions
+from pipeline.inbox import DECISIONS_FILE, has_submissions
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome
@@ -255,8 +255,7 @@ def _tell(outcome: Outcome, strict: bool) -> None:
 
 
 def _has_errors(outcome: Outcome) -> bool:
-    from schemas.decisions import FILE
     from schemas.words import Severity
 
     issues = outcome.report.issues
-    return bool(((issues["severity"] == Severity.ERROR) & (issues["file"] != FILE)).any())
+    return bool(((issues["severity"] == Severity.ERROR) & (issues["file"] != DECISIONS_FILE)).any())

@@ -7,8 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.errors import CannotRun
+from pipeline.inbox import DECISIONS_FILE
 from pipeline.stamp import KEY_FILE
-from schemas.decisions import FILE as DECISIONS_FILE
 
 _OWN = {KEY_FILE: "Khóa đóng dấu biểu mẫu của kỳ.", DECISIONS_FILE: "Quyết định của cán bộ."}
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep", ".gitignore"})

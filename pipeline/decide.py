@@ -8,12 +8,13 @@ import pandas as pd
 
 from pipeline.decisions import waiting
 from pipeline.history import items_of, judge, read_history
+from pipeline.inbox import DECISIONS_FILE
 from pipeline.means import PLAIN, Means
 from pipeline.plan.load import load_plan
 from pipeline.take import take
 from pipeline.write.decision_book import as_lines, write_decision_book
 from schemas.columns import records
-from schemas.decisions import FIELDS, FILE
+from schemas.decisions import FIELDS
 from schemas.words import DecisionKind, Severity, Verdict
 
 
@@ -36,8 +37,8 @@ def write_decisions(plan_path: Path, period_code: str, inbox: Path, means: Means
     items = dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
     items |= dict(zip(plan.indicators["indicator_code"], plan.indicators["indicator"], strict=True))
     items |= dict(zip(difficulties["difficulty_id"], difficulties["description"].fillna(""), strict=True))
-    write_decision_book([*kept, *offered], files, items, plan, period, inbox / FILE)
-    return inbox / FILE, len(offered)
+    write_decision_book([*kept, *offered], files, items, plan, period, inbox / DECISIONS_FILE)
+    return inbox / DECISIONS_FILE, len(offered)
 
 
 def _open_warnings(issues: pd.DataFrame, items: Mapping[int, str]) -> list[dict[str, Any]]:

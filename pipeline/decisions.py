@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.check import check_frame, is_error
 from pipeline.entries import Entries, gather
 from pipeline.errors import CannotRun, Unreadable
+from pipeline.inbox import DECISIONS_FILE
 from pipeline.issues import cell_issues, display, empty_issues
 from pipeline.merge import Decided, Facts
 from pipeline.parse.cells import Parsed, parse_choice, parse_date, parse_number, parse_text, parse_yes_no
@@ -21,12 +22,12 @@ from pipeline.read.tables import TableLayout, read_tables
 from pipeline.read.workbooks import read_workbook
 from pipeline.text import fold, is_blank
 from schemas.columns import conform, records
-from schemas.decisions import DECISIONS, FIELDS, FILE, Decision
+from schemas.decisions import DECISIONS, FIELDS, Decision
 from schemas.messages import MESSAGES
 from schemas.template import BY_NAME
 from schemas.words import DecisionKind, IndicatorKind, Severity, Verdict
 
-_SOURCE: dict[str, Any] = {"file": FILE, "unit_code": None, "unit_name": None}
+_SOURCE: dict[str, Any] = {"file": DECISIONS_FILE, "unit_code": None, "unit_name": None}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def in_words(row: Mapping[str, Any]) -> str:
 def read_decisions(inbox: Path, plan: Plan) -> Decisions:
     """None where the inbox holds no such workbook. Raises CannotRun where it cannot be read: a run without what
     was decided would mislead."""
-    path = inbox / FILE
+    path = inbox / DECISIONS_FILE
     if not path.is_file():
         return Decisions()
     try:

@@ -9,17 +9,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pandas as pd
 
-from pipeline.assess.run import Assessment
+from pipeline.history import Judged
 from pipeline.plan.model import Plan
 from pipeline.text import clean
 from schemas.words import Timeliness, Verdict
 
 _MOST = 12
 _MISSING = (Timeliness.MISSING, Timeliness.UNREADABLE, Timeliness.WRONG_PERIOD)
+_NOTHING_NEW = "Không có bản nộp mới được tính; không tình trạng, kết quả nào thay đổi"
+_OTHERWISE = (
+    "Không có bản nộp mới được tính; có số liệu, khó khăn hoặc căn cứ thay đổi theo quyết định của cán bộ, "
+    "kế hoạch hoặc kỳ trước"
+)
 Rows = Iterable[tuple[str, str, str]]
 
 
@@ -29,7 +35,9 @@ class Footing:
 
     ``files``: how often each SHA-256 lies in the inbox. By unit code ``units`` (the timeliness) and ``used``
     (the SHA-256 of the submission that counts); by task code ``tasks`` (the status); by
-    ``indicator_code|scope`` ``results`` (the target result). ``received`` is the newest received date.
+    ``indicator_code|scope`` ``results`` (the target result). ``received`` is the newest received date; ``told`` the
+    SHA-256 of all that the workbook says of tasks, indicators, units and difficulties: what the officer decided, the
+    plan and the earlier periods are in it.
     """
 
     as_of: date
@@ -39,6 +47,7 @@ class Footing:
     used: Mapping[str, str] = field(default_factory=dict)
     tasks: Mapping[str, str] = field(default_factory=dict)
     results: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
 
 
 _PARTS = ("files", "units", "used", "tasks", "results")
@@ -56,6 +65,7 @@ class Diary:
         now = self.footing
         kept = [("day", "as_of", now.as_of.isoformat())]
         kept += [("day", "received", now.received.isoformat())] if now.received else []
+        kept += [("day", "told", now.told)]
         kept += [(part, key, value) for part in _PARTS for key, value in getattr(now, part).items()]
         return kept + [("line", str(number), text) for number, text in enumerate(self.lines, start=1)]
 
@@ -69,24 +79,34 @@ def diary_of(rows: Rows) -> Diary | None:
     lines = tuple(parts.pop("line").values())
     try:
         as_of, received = date.fromisoformat(days["as_of"]), days.get("received")
-        return Diary(Footing(as_of, date.fromisoformat(received) if received else None, **parts), lines)
+        day = date.fromisoformat(received) if received else None
+        return Diary(Footing(as_of, day, **parts, told=days.get("told", "")), lines)
     except (KeyError, ValueError):
         return None
 
 
-def footing_of(assessment: Assessment, ledger: pd.DataFrame, as_of: date) -> Footing:
+def footing_of(judged: Judged) -> Footing:
+    assessment, ledger = judged.assessment, judged.ledger
     used = ledger[ledger["verdict"] == Verdict.USED]
     newest = used["received_on"].max() if len(used) else pd.NaT
     hashes = Counter(sorted(ledger["sha256"].dropna()))
     scopes = assessment.results["indicator_code"] + "|" + assessment.results["scope"]
+    told = (
+        assessment.statuses,
+        assessment.results,
+        assessment.timeliness,
+        judged.facts.difficulties,
+        judged.decisions.rows,
+    )
     return Footing(
-        as_of,
+        judged.as_of,
         None if pd.isna(newest) else newest.date(),
         {digest: str(count) for digest, count in hashes.items()},
         _pairs(assessment.timeliness["unit_code"], assessment.timeliness["timeliness"]),
         _pairs(used["unit_code"], used["sha256"].fillna("")),
         _pairs(assessment.statuses["task_code"], assessment.statuses["status"]),
         _pairs(scopes, assessment.results["target_result"]),
+        sha256(repr([judged.plan.settings, *(frame.to_dict("list") for frame in told)]).encode()).hexdigest(),
     )
 
 
@@ -114,7 +134,7 @@ def _compare(old: Footing, now: Footing, plan: Plan) -> list[str]:
     if old.as_of != now.as_of:
         lines.append(f"Ngày xét đổi từ {old.as_of:%d/%m/%Y} thành {now.as_of:%d/%m/%Y}")
     missing = [names[code] for code, word in now.units.items() if word in _MISSING]
-    lines = lines or ["Không có bản nộp mới được tính; không tình trạng, kết quả nào thay đổi"]
+    lines = lines or [_NOTHING_NEW if old.told == now.told else _OTHERWISE]
     lines += _counted("Còn thiếu", missing) or ["Không còn đơn vị nào thiếu"]
     return [f"So với lần tổng hợp trước{until}:", *(f"{line}." for line in lines)]
 

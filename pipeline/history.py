@@ -96,7 +96,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     counted, timeliness = period, assessment.timeliness
     if period.kind == PeriodKind.YEAR:
         last = previous(past)
-        if ledger.empty and last is not None:
+        if last is not None and (ledger["verdict"] == Verdict.IGNORED).all():
             counted, timeliness = last.period, standing(timeliness, past)
         ledger, issues, changed = with_quarters(ledger, issues, changed, past)
         timeliness = with_counts(timeliness, issues)

@@ -86,7 +86,7 @@ def assess_period(
         raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")
     means.progress.stage(f"Tổng hợp {period.period_code}")
     judged = judge(taken, history, as_of)
-    diary = keep_diary(before, footing_of(judged.assessment, judged.ledger, judged.as_of), plan)
+    diary = keep_diary(before, footing_of(judged), plan)
     return Report.of(judged, history, diary), taken.valid
 
 
@@ -112,7 +112,9 @@ def report_again(plan_path: Path, period_code: str, inbox: Path, out: Path, mean
     plan = load_plan(plan_path)
     report, _ = assess_period(plan, plan.period(period_code), inbox, before.footing.as_of, before, means)
     if report.diary != before:
-        raise CannotRun(f"Bản nộp hoặc kế hoạch đã thay đổi sau khi ghi {path}. {again}")
+        raise CannotRun(
+            f"Bản nộp (của kỳ này hoặc kỳ trước), quyết định hoặc kế hoạch đã thay đổi sau khi ghi {path}. {again}"
+        )
     return report
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.assess.timeliness import is_late
+from pipeline.inbox import DECISIONS_FILE
 from pipeline.issues import count_by_severity, where
 from pipeline.run import RETURNS, Outcome
 from pipeline.write.consolidated import Report
 from schemas.columns import records
-from schemas.decisions import FILE as DECISIONS_FILE
 from schemas.words import Severity, Timeliness, Verdict
 
 _MOST_NAMES = 12

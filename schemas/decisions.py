@@ -14,7 +14,6 @@ from schemas.tables import Table
 from schemas.template import BY_NAME
 from schemas.words import DecisionKind
 
-FILE = "xac-nhan.xlsx"
 FIELDS: dict[str, tuple[str, str]] = {
     # the header of a template's column: (table, field)
     spec.title: (name, spec.name)

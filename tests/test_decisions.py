@@ -13,10 +13,11 @@ from pipeline.cli import main
 from pipeline.decide import write_decisions
 from pipeline.errors import CannotRun
 from pipeline.history import Judged, judge, read_history
+from pipeline.inbox import DECISIONS_FILE
 from pipeline.plan.load import load_plan
-from pipeline.run import Outcome, run_period
+from pipeline.run import Outcome, report_again, run_period
 from pipeline.take import take
-from schemas.decisions import DECISIONS, FILE
+from schemas.decisions import DECISIONS
 from schemas.messages import MESSAGES
 from schemas.words import DecisionKind
 from tests.support import table_values
@@ -59,16 +60,16 @@ class Decided:
             (self.inbox / path.name).write_bytes(path.read_bytes())
         self.plan = year.file
         self.out = folder / "out"
-        offered = year.root / FILE
+        offered = year.root / DECISIONS_FILE
         if not offered.exists():
             write_decisions(year.file, "2023-Q2", self.inbox)
-            offered.write_bytes((self.inbox / FILE).read_bytes())
-        (self.inbox / FILE).write_bytes(offered.read_bytes())
+            offered.write_bytes((self.inbox / DECISIONS_FILE).read_bytes())
+        (self.inbox / DECISIONS_FILE).write_bytes(offered.read_bytes())
         self.type(rows)
 
     def type(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Replace the lines of the workbook by these, as the officer would type them."""
-        book = openpyxl.load_workbook(self.inbox / FILE)
+        book = openpyxl.load_workbook(self.inbox / DECISIONS_FILE)
         sheet = book[DECISIONS.sheet]
         columns = {sheet.cell(5, at).value: at for at in range(1, sheet.max_column + 1)}
         for at in range(7, sheet.max_row + 1):
@@ -77,7 +78,7 @@ class Decided:
         for at, row in enumerate(rows, start=7):
             for name, value in row.items():
                 sheet.cell(at, columns[name]).value = value
-        book.save(self.inbox / FILE)
+        book.save(self.inbox / DECISIONS_FILE)
 
     def run(self) -> Outcome:
         return run_period(self.plan, "2023-Q2", self.inbox, self.out)
@@ -108,7 +109,7 @@ def decide(year: Year, tmp_path: Path) -> Any:
 def test_no_decision_changes_nothing(decide: Any) -> None:
     run = decide()
     assert [code for code, _ in run.issues()] == ["LK01", "LK01", "LK06", "SO01"]
-    [line] = [row for row in run.rows("Nguồn dữ liệu") if row["file"] == FILE]
+    [line] = [row for row in run.rows("Nguồn dữ liệu") if row["file"] == DECISIONS_FILE]
     assert (line["verdict"], line["reason"]) == ("Bỏ qua", "Quyết định của cán bộ.")
 
 
@@ -119,11 +120,20 @@ def test_an_acceptance_silences_exactly_its_warning_and_shows(decide: Any) -> No
     figures = {row["indicator_code"]: row for row in run.rows("Chi tiết chỉ tiêu") if row["unit_code"] == "STC"}
     assert figures["A.3"]["decision"] == f"Chấp nhận LK01: {SAID}"
     assert figures["A.1"]["decision"] == "–"
-    [line] = [row for row in run.rows("Nguồn dữ liệu") if row["file"] == f"{FILE}, hàng 7"]
+    [line] = [row for row in run.rows("Nguồn dữ liệu") if row["file"] == f"{DECISIONS_FILE}, hàng 7"]
     assert line["unit_code"] == "STC"
     assert SAID in line["reason"] and "LK01" in line["reason"]
     [result] = [row for row in run.rows("Chỉ tiêu") if row["indicator_code"] == "A.3"]
     assert "1 số liệu theo quyết định của cán bộ" in result["basis"]
+
+
+def test_a_decision_taken_after_the_workbook_makes_it_out_of_date(decide: Any) -> None:
+    """Also one that moves no result: the report that is made of the workbook must not say another figure."""
+    run = decide(FALL)
+    report_again(run.plan, "2023-Q2", run.inbox, run.out)
+    run.type([FALL, GOOD_VALUE])
+    with pytest.raises(CannotRun, match="quyết định hoặc kế hoạch đã thay đổi"):
+        report_again(run.plan, "2023-Q2", run.inbox, run.out)
 
 
 def test_an_acceptance_never_silences_an_error(decide: Any) -> None:
@@ -237,7 +247,7 @@ def test_a_faulty_decision_is_an_issue_at_its_cell_and_has_no_effect(
     year: Year, tmp_path: Path, row: dict[str, Any], code: str, cell: str
 ) -> None:
     judged = Decided(year, tmp_path, [row]).judged()
-    mine = judged.issues[judged.issues["file"] == FILE]
+    mine = judged.issues[judged.issues["file"] == DECISIONS_FILE]
     assert mine[["code", "cell", "source"]].to_numpy().tolist() == [[code, cell, -1]]
     assert (judged.issues["code"] == "LK01").sum() == 2
     figures = judged.facts.figures
@@ -247,7 +257,9 @@ def test_a_faulty_decision_is_an_issue_at_its_cell_and_has_no_effect(
 
 def test_the_second_of_two_decisions_on_the_same_thing_is_refused(decide: Any) -> None:
     run = decide(GOOD_VALUE, GOOD_VALUE | {"value": 13})
-    assert [(row["code"], row["cell"]) for row in run.rows("Lỗi dữ liệu") if row["file"] == FILE] == [("QD08", "A8")]
+    assert [(row["code"], row["cell"]) for row in run.rows("Lỗi dữ liệu") if row["file"] == DECISIONS_FILE] == [
+        ("QD08", "A8")
+    ]
     [row] = [row for row in run.rows("Chi tiết chỉ tiêu") if (row["unit_code"], row["indicator_code"]) == ("Q1", "A.2")]
     assert row["numerator"] == 12
 
@@ -296,7 +308,7 @@ def test_another_units_file_cannot_be_chosen(decide: Any) -> None:
 def test_a_faulty_line_stands_in_nobodys_way(decide: Any) -> None:
     more = {"kind": DUE, "unit_code": "STC", "value": "25/06/2023"}
     run = decide(more | WHO | {"decided_by": None}, more | WHO)
-    assert [row["code"] for row in run.rows("Lỗi dữ liệu") if row["file"] == FILE] == ["BB01"]
+    assert [row["code"] for row in run.rows("Lỗi dữ liệu") if row["file"] == DECISIONS_FILE] == ["BB01"]
     rows = {row["unit_code"]: row for row in run.rows("Tình hình nộp")}
     assert rows["STC"]["timeliness"] == "Đúng hạn"
 
@@ -323,7 +335,7 @@ def test_every_code_of_a_decision_is_tested_here() -> None:
 class TestWorkbook:
     def test_it_offers_each_open_warning_and_keeps_what_was_decided(self, year: Year, tmp_path: Path) -> None:
         run = Decided(year, tmp_path, [FALL])
-        assert write_decisions(run.plan, "2023-Q2", run.inbox) == (run.inbox / FILE, 2)
+        assert write_decisions(run.plan, "2023-Q2", run.inbox) == (run.inbox / DECISIONS_FILE, 2)
         rows = self.lines(run)
         assert rows[0]["reason"] == WHO["reason"]
         offered = [(row["unit_code"], row["warning"], row["item_code"], row["field"]) for row in rows[1:]]
@@ -333,14 +345,14 @@ class TestWorkbook:
         assert self.lines(run) == rows, "what waits is not listed twice"
 
     def lines(self, run: Decided) -> list[dict[str, Any]]:
-        sheet = openpyxl.load_workbook(run.inbox / FILE)[DECISIONS.sheet]
+        sheet = openpyxl.load_workbook(run.inbox / DECISIONS_FILE)[DECISIONS.sheet]
         names = [cell.value for cell in sheet[5]]
         rows = [dict(zip(names, row, strict=True)) for row in sheet.iter_rows(min_row=7, values_only=True)]
         return [row for row in rows if row["kind"]]
 
     def test_its_drop_downs_hold_the_plans_units_codes_and_the_files(self, year: Year, tmp_path: Path) -> None:
         run = Decided(year, tmp_path, [])
-        book = openpyxl.load_workbook(run.inbox / FILE)
+        book = openpyxl.load_workbook(run.inbox / DECISIONS_FILE)
         rules = {str(rule.sqref).split(":")[0]: rule for rule in book[DECISIONS.sheet].data_validations.dataValidation}
         assert DecisionKind.ACCEPT in rules["A7"].formula1
         lists = book["Danh mục"]
@@ -365,18 +377,18 @@ class TestWorkbook:
         assert "2 cảnh báo chờ quyết định" in capsys.readouterr().out
         with pytest.raises(SystemExit):
             main(["quarter", "2023-Q2", *options, "--out", str(run.out)])
-        assert f"Quyết định trong {FILE}: 1 có hiệu lực, 2 chờ" in capsys.readouterr().out
+        assert f"Quyết định trong {DECISIONS_FILE}: 1 có hiệu lực, 2 chờ" in capsys.readouterr().out
 
     @pytest.mark.parametrize("content", [b"", b"%PDF-1.4"])
     def test_one_that_cannot_be_read_stops_the_run(self, year: Year, tmp_path: Path, content: bytes) -> None:
         run = Decided(year, tmp_path, [])
-        (run.inbox / FILE).write_bytes(content)
-        with pytest.raises(CannotRun, match=FILE):
+        (run.inbox / DECISIONS_FILE).write_bytes(content)
+        with pytest.raises(CannotRun, match=DECISIONS_FILE):
             run.run()
 
     def test_one_without_its_table_stops_the_run(self, year: Year, tmp_path: Path) -> None:
         run = Decided(year, tmp_path, [])
         book = openpyxl.Workbook()
-        book.save(run.inbox / FILE)
+        book.save(run.inbox / DECISIONS_FILE)
         with pytest.raises(CannotRun, match=DECISIONS.title):
             run.run()

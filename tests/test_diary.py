@@ -10,10 +10,13 @@ import openpyxl
 import pytest
 
 from pipeline.diary import Diary, Footing, diary_of, keep_diary
+from pipeline.errors import CannotRun
+from pipeline.plan.load import load_plan
 from pipeline.plan.model import Plan
 from pipeline.read.diary_sheet import read_diary_rows
-from pipeline.run import Outcome, run_period
+from pipeline.run import Outcome, report_again, run_period
 from pipeline.summary import summarise
+from pipeline.write.plan_book import write_plan
 from schemas.diary import DIARY_SHEET
 from tests.support import fill
 from tests.test_quarter import GOOD, hashes
@@ -26,6 +29,7 @@ OLD = Footing(
     {"STC": "a1"},
     {"A": "Chưa báo cáo", "B": "Chưa báo cáo"},
     {"A.1|QUAN": "Thiếu số liệu", "C.1|VP": "Thiếu số liệu"},
+    "a",
 )
 HEAD = "So với lần tổng hợp trước (nhận đến ngày 18/03/2023):"
 
@@ -64,6 +68,15 @@ class TestWords:
         assert said(other_plan, files={"a1": "1", "zz": "1"}) == [
             HEAD,
             "Không có bản nộp mới được tính; không tình trạng, kết quả nào thay đổi.",
+            "Còn thiếu: 3 đơn vị – Văn phòng; Quận Một; Quận Hai.",
+        ]
+
+    def test_what_no_submission_brought(self, other_plan: Plan) -> None:
+        """A decision, the plan, or a correction of an earlier period."""
+        assert said(other_plan, told="b") == [
+            HEAD,
+            "Không có bản nộp mới được tính; có số liệu, khó khăn hoặc căn cứ thay đổi theo quyết định của cán bộ, "
+            "kế hoạch hoặc kỳ trước.",
             "Còn thiếu: 3 đơn vị – Văn phòng; Quận Một; Quận Hai.",
         ]
 
@@ -171,6 +184,19 @@ def test_without_its_output_the_run_is_a_first_run_again(desk: Office, tmp_path:
     elsewhere = replace(desk, out=tmp_path / "elsewhere")
     elsewhere.run()
     assert hashes(desk.out) == hashes(elsewhere.out)
+
+
+def test_a_plan_that_moves_no_result_makes_the_workbook_out_of_date(desk: Office, tmp_path: Path) -> None:
+    """What is made of the workbook later must not say another target than it does."""
+    desk.plan = Path(shutil.copy(desk.plan, tmp_path))
+    desk.run()
+    report_again(desk.plan, "2023-Q1", desk.inbox, desk.out)
+    plan = load_plan(desk.plan)
+    write_plan(replace(plan, targets=plan.targets.assign(target=plan.targets["target"] * 0.999)), desk.plan)
+    with pytest.raises(CannotRun, match=r"kế hoạch đã thay đổi .* rồi làm lại"):
+        report_again(desk.plan, "2023-Q1", desk.inbox, desk.out)
+    assert "có số liệu, khó khăn hoặc căn cứ thay đổi" in desk.run().report.diary.lines[1]
+    report_again(desk.plan, "2023-Q1", desk.inbox, desk.out)
 
 
 def test_an_excel_lock_file_in_the_inbox_is_no_change(desk: Office) -> None:

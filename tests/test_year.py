@@ -1,6 +1,7 @@
 """The annual report: four quarters and some annual submissions, every figure against sums made here."""
 
 import random
+import shutil
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -239,6 +240,17 @@ class TestOfQuartersAlone:
         made.send("2023-Q4", {"Q1": cells("2023-Q4", "Q1")})
         make_key(made.inbox("2023-Q3"))
         return made, made.run("2023-NAM")
+
+    def test_decisions_of_the_officer_ask_nobody_for_an_annual_report(self, alone: tuple[Year, Outcome]) -> None:
+        """The program makes their workbook, and the folder for it."""
+        year, outcome = alone
+        write_decisions(year.file, "2023-NAM", year.inbox("2023-NAM"))
+        again = year.run("2023-NAM")
+        assert again.report.counted == outcome.report.counted
+        assert list(again.report.assessment.timeliness["timeliness"]) == list(
+            outcome.report.assessment.timeliness["timeliness"]
+        )
+        shutil.rmtree(year.inbox("2023-NAM"))
 
     def test_the_last_quarter_is_what_was_sent(self, alone: tuple[Year, Outcome]) -> None:
         year, outcome = alone

@@ -8,10 +8,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.assess.trends import VALUES
 from pipeline.decisions import in_words
+from pipeline.inbox import DECISIONS_FILE
 from pipeline.write.book import BAD, HEAD, RULE
 from pipeline.write.heading import DATA_ROW
 from schemas.columns import Model, names, records
-from schemas.decisions import FILE
 from schemas.words import IndicatorKind, State, Verdict, YesNo
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def arrow(now: object, before: object) -> str:
 def ledger_rows(report: "Report") -> pd.DataFrame:
     """The ledger, with a line for each of the officer's decisions in force."""
     decided = [
-        {"file": f"{FILE}, hàng {row['row']}", "verdict": Verdict.USED.value, "reason": in_words(row)}
+        {"file": f"{DECISIONS_FILE}, hàng {row['row']}", "verdict": Verdict.USED.value, "reason": in_words(row)}
         | {"unit_code": row["unit_code"], "unit_name": report.plan.unit_names.get(row["unit_code"])}
         for row in records(report.decisions.rows)
     ]
