@@ -167,16 +167,19 @@ def plan(year: int, source: Path | None, out: Path | None) -> None:
     """Tạo kế hoạch của năm mới từ kế hoạch mới nhất, ví dụ: tonghop plan 2022."""
     from pipeline.brief.run import carry_template
     from pipeline.plan.load import load_plan
-    from pipeline.plan.roll import roll_plan
+    from pipeline.plan.roll import roll_plan, texts_of_earlier_years
     from pipeline.write.plan_book import write_plan
 
     path = out or INPUT / str(year) / PLAN_FILE
     if path.exists():
         raise CannotRun(f"{path} đã có. Đổi tên hoặc xóa tệp này nếu muốn tạo lại.")
     old = source or newest_plan()
-    write_plan(roll_plan(load_plan(old), year), path)
+    made = roll_plan(load_plan(old), year)
+    write_plan(made, path)
     carry_template(old, path)
     click.echo(f"Đã tạo {path}. Mở bằng Excel, kiểm tra các ngày, mục tiêu và số liệu gốc trước khi dùng.")
+    for text in texts_of_earlier_years(made):
+        click.echo(f"Còn ghi năm cũ, sửa nếu cần: {text}.")
 
 
 @cli.command()

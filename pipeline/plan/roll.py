@@ -1,24 +1,28 @@
 """Next year's plan made from the newest one, for the officer to correct in Excel."""
 
-import calendar
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.plan.calendar import shift_years, working_day
 from pipeline.plan.model import DATED, Plan
+from schemas.columns import records
+from schemas.plan import TABLES
 from schemas.words import IndicatorKind, PeriodKind
+
+_WEEKEND = 2  # days by which it moves a due date
 
 
 def roll_plan(plan: Plan, year: int) -> Plan:
     """The plan of ``year``: dates moved by whole years, due dates on working days where the plan says so.
 
-    Ad hoc periods, the plan's number and last year's baselines do not carry over: they must be entered anew.
-    Quarters fall due on the earliest day of the month that any quarter of the old plan does, as later days are
-    what a weekend made of it.
+    Ad hoc periods, the plan's number and the baselines of increases do not carry over: they must be entered anew.
+    Quarters fall due as many days after the end of their data as the earliest of the old plan does, as up to two days
+    more are what a weekend made of it.
     """
     plan = _at_year_end(plan)
     years = year - plan.settings.year
@@ -35,7 +39,7 @@ def roll_plan(plan: Plan, year: int) -> Plan:
     increases = plan.indicators["kind"].isin([kind for kind in IndicatorKind if kind.is_increase])
     indicators = plan.indicators.assign(
         baseline=plan.indicators["baseline"].mask(increases),
-        baseline_year=plan.indicators["baseline_year"] + years,
+        baseline_year=plan.indicators["baseline_year"] + np.where(increases, years, 0),
     )
     periods = _periods(plan, years, old, new)
     return replace(plan, settings=settings, periods=periods, tasks=tasks, indicators=indicators)
@@ -43,7 +47,7 @@ def roll_plan(plan: Plan, year: int) -> Plan:
 
 def _at_year_end(plan: Plan) -> Plan:
     """What no longer holds at the end of the year is not carried over; what does, holds from the start."""
-    narrow = plan.in_force(date(plan.settings.year, 12, 31))
+    narrow = plan.in_force(_turn(plan))
     always = pd.Series(pd.NaT, dtype="datetime64[us]")
     frames: dict[str, Any] = {
         name: frame.assign(valid_from=always.reindex(frame.index), valid_to=always.reindex(frame.index))
@@ -51,6 +55,30 @@ def _at_year_end(plan: Plan) -> Plan:
     }
     frames["units"]["successor"] = pd.Series(None, index=frames["units"].index, dtype="str")
     return replace(narrow, whole=None, **frames)
+
+
+def _turn(plan: Plan) -> date:
+    """The last day of the year: what ends with it may end only as the plan does. Where the plan itself says what comes
+    after, the day after."""
+    last = date(plan.settings.year, 12, 31)
+    begins = any((getattr(plan, name)["valid_from"] > pd.Timestamp(last)).any() for name in DATED)
+    follows = plan.units["successor"].notna() & (plan.units["valid_to"] == pd.Timestamp(last))
+    return last + timedelta(days=1) if begins or follows.any() else last
+
+
+def texts_of_earlier_years(plan: Plan) -> list[str]:
+    """Where texts of the plan still name a year before its own, for the officer to correct; the dates of documents
+    that they cite are none of these."""
+    named = re.compile(r"(?<!tháng \d)(?<!tháng \d\d) năm (\d{4})")
+    found = []
+    for table in (table for table in TABLES if table.name in ("tasks", "indicators")):
+        titles = {column.name: column.title for column in table.columns if column.kind == "text"}
+        for row in records(getattr(plan, table.name)):
+            for name, title in titles.items():
+                years = {year for year in named.findall(f" {row[name]}") if int(year) < plan.settings.year}
+                told = ", ".join(f"năm {year}" for year in sorted(years))
+                found += [f"sheet “{table.sheet}”, {row[table.key[0]]}, cột “{title}”: {told}"] if told else []
+    return found
 
 
 def _retitle(title: str, old: str, new: str) -> str:
@@ -67,21 +95,18 @@ def _periods(plan: Plan, years: int, old: str, new: str) -> pd.DataFrame:
         data_from=_shift(rows["data_from"], years),
         data_to=_shift(rows["data_to"], years),
     )
+    quarters = rows["kind"] == PeriodKind.QUARTER
     for name in ("due_on", "consolidate_on"):
-        quarters = rows["kind"] == PeriodKind.QUARTER
-        day = int(rows.loc[quarters, name].dt.day.min()) if quarters.any() else 0
-        dates = [
-            _due(shift_years(value.date(), years), day if quarter else 0, plan.settings.roll_weekends)
-            for value, quarter in zip(rows[name], quarters, strict=True)
+        waits = (rows[name] - rows["data_to"]).dt.days
+        least = waits[quarters].min()
+        rolled = quarters & plan.settings.roll_weekends & (waits - least <= _WEEKEND)
+        due = [
+            shift_years(end.date(), years) + timedelta(days=int(wait))
+            for end, wait in zip(rows["data_to"], waits.mask(rolled, least), strict=True)
         ]
-        made[name] = pd.to_datetime(pd.Series(dates, index=rows.index)).astype("datetime64[us]")
+        days = [working_day(day) if plan.settings.roll_weekends else day for day in due]
+        made[name] = pd.to_datetime(pd.Series(days, index=rows.index)).astype("datetime64[us]")
     return made
-
-
-def _due(day: date, day_of_month: int, roll_weekends: bool) -> date:
-    last = calendar.monthrange(day.year, day.month)[1]
-    nominal = day.replace(day=min(day_of_month, last)) if day_of_month else day
-    return working_day(nominal) if roll_weekends else nominal
 
 
 def _shift(dates: pd.Series, years: int) -> pd.Series:

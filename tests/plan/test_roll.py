@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Plan
-from pipeline.plan.roll import roll_plan
+from pipeline.plan.roll import roll_plan, texts_of_earlier_years
 from pipeline.write.plan_book import write_plan
 from schemas.columns import records
 from schemas.plan import TABLES
@@ -92,7 +92,68 @@ def test_baselines_of_increases_must_be_entered_anew(other_plan: Plan) -> None:
     assert plan.indicators.set_index("indicator_code").loc[["A.3", "B.1"], "baseline"].tolist() == [0.3, 0.4]
     assert rolled.loc[["A.3", "B.1"], "baseline"].isna().all()
     assert rolled.loc[["A.3", "B.1"], "baseline_year"].tolist() == [2023, 2023]
-    assert rolled.at["A.2", "baseline"] == 10
+    assert rolled.loc["A.2", ["baseline", "baseline_year"]].tolist() == [10, 2022]  # still what it is the value of
+
+
+def test_a_due_date_that_was_moved_into_the_next_month_stays_after_its_data(other_plan: Plan) -> None:
+    """One quarter's own day is its own; the others keep theirs."""
+    rows = [dict(row) for row in records(other_plan.periods)]
+    rows[1] |= {"due_on": pd.Timestamp(2023, 7, 4), "consolidate_on": pd.Timestamp(2023, 7, 7)}
+    rolled = roll_plan(small_plan(periods=rows), 2024)
+    assert days(rolled) == {
+        "2024-Q1": ("15/12/2023", "14/03/2024", "20/03/2024", "27/03/2024"),
+        "2024-Q2": ("15/03/2024", "14/06/2024", "04/07/2024", "08/07/2024"),  # the 7th is a Sunday
+    }
+
+
+def test_the_end_of_the_month_stays_there() -> None:
+    """31/3/2024 is a Sunday, 30/6/2024 too."""
+    ends = [
+        period("2024-Q1", "2023-12-15", "2024-03-14", "2024-04-01", "2024-04-05"),
+        period("2024-Q2", "2024-03-15", "2024-06-14", "2024-07-01", "2024-07-05"),
+        period("2024-Q3", "2024-06-15", "2024-09-14", "2024-09-30", "2024-10-04"),
+    ]
+    plan = small_plan(periods=ends)
+    object.__setattr__(plan.settings, "year", 2024)
+    assert [row[2] for row in days(roll_plan(plan, 2025)).values()] == ["31/03/2025", "30/06/2025", "30/09/2025"]
+
+
+def test_what_the_plan_says_of_the_new_year_holds_then() -> None:
+    """Two units become one, and a target rises, on 1 January."""
+    old, new = pd.Timestamp(2023, 12, 31), pd.Timestamp(2024, 1, 1)
+    plan = small_plan()
+    units = [dict(row) for row in records(plan.units)]
+    for row in units:
+        if row["unit_code"] in ("Q1", "Q2"):
+            row |= {"valid_to": old, "successor": "Q12"}
+    units.append({"unit_code": "Q12", "unit_name": "Quận Mười hai", "short_name": "Q12", "unit_group": "QUAN"})
+    units[-1] |= {"valid_from": new}
+    targets = [row for row in records(plan.targets) if row["assignee"] != "Q2"]
+    for row in targets:
+        if (row["indicator_code"], row["assignee"]) == ("A.1", "QUAN"):
+            row["valid_to"] = old
+    targets.append({"indicator_code": "A.1", "assignee": "QUAN", "target": 0.9, "valid_from": new})
+    assignments = [row for row in records(plan.assignments) if row["assignee"] not in ("Q1", "Q2")]
+    rolled = roll_plan(small_plan(units=units, targets=targets, assignments=assignments), 2024)
+    assert list(rolled.units["unit_code"]) == ["VP", "STC", "Q12"]
+    assert rolled.units["successor"].isna().all()
+    found = rolled.targets[rolled.targets["assignee"] == "QUAN"].set_index("indicator_code")["target"]
+    assert found["A.1"] == 0.9
+    assert rolled.targets["valid_from"].isna().all()
+
+
+def test_what_ends_with_the_year_alone_goes_on() -> None:
+    """“Hiệu lực đến 31/12” on every row says no more than that the plan is one of a year."""
+    plan = small_plan()
+    ended = [row | {"valid_to": pd.Timestamp(2023, 12, 31)} for row in records(plan.units)]
+    assert list(roll_plan(small_plan(units=ended), 2024).units["unit_code"]) == list(plan.units["unit_code"])
+
+
+def test_texts_that_name_an_earlier_year_are_told(plan_2021: Plan) -> None:
+    told = texts_of_earlier_years(roll_plan(plan_2021, 2022))
+    assert "sheet “Chỉ tiêu”, II.3.1, cột “Chỉ tiêu”: năm 2020" in told
+    assert texts_of_earlier_years(plan_2021) == [text for text in told if "2021" not in text]
+    assert not [text for text in told if "1250" in text]
 
 
 def test_ad_hoc_periods_do_not_carry_over(other_plan: Plan) -> None:
