@@ -101,7 +101,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
         ledger, issues, changed = with_quarters(ledger, issues, changed, past)
         timeliness = with_counts(timeliness, issues)
     timeliness = files_beside(timeliness, taken.decisions)
-    results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period)
+    results = with_trend(assessment.results, [(one.period, one.assessment.results) for one in past], period, plan.heirs)
     assessment = replace(assessment, results=results, timeliness=timeliness)
     return Judged(plan, period, counted, day, ledger, issues, facts, lives, assessment, taken.decisions, changed)
 

@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.assess.results import is_met
 from pipeline.assess.run import Assessment
 from pipeline.assess.status import DONE
+from pipeline.assess.trends import inherited
 from pipeline.measures import exact, measure_text
 from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank
@@ -41,7 +42,7 @@ def changes(now: Standing, before: Standing | None, plan: Plan) -> pd.DataFrame:
         return conform(Change, [])
     rows = [
         *_tasks(now.assessment, before.assessment.statuses),
-        *_indicators(now.assessment.results, before.assessment.results),
+        *_indicators(now.assessment.results, inherited(before.assessment.results, plan.heirs)),
         *_submissions(now.assessment.timeliness, before.assessment.timeliness),
         *_difficulties(now.difficulties, plan),
     ]
@@ -89,17 +90,19 @@ def _standing(row: dict[str, Any]) -> str:
 
 
 def _indicators(now: pd.DataFrame, before: pd.DataFrame) -> list[dict[str, Any]]:
-    """Indicators that crossed their target, or the value expected by the end of the period."""
+    """Indicators that crossed their target, or the value expected by the end of the period. A target that is no longer
+    what it was has not been crossed by that."""
     earlier = {(row["indicator_code"], row["scope"]): row for row in records(before)}
     rows = []
     for row in records(now):
         old = earlier.get((row["indicator_code"], row["scope"]))
         if old is None or is_blank(row["value"]) or is_blank(old["value"]):
             continue
+        then = old | {"target": row["target"]}
         crossed = [
             (f"{name} {_value(row, row[line])}", ahead)
             for name, line in (("mục tiêu", "target"), ("mốc kỳ này", "expected"))
-            if (ahead := _above(row, line)) is not None and _above(old, line) not in (None, ahead)
+            if (ahead := _above(row, line)) is not None and _above(then, line) not in (None, ahead)
             if line == "target" or row["expected"] != row["target"]
         ]
         if crossed:
@@ -112,10 +115,15 @@ def _indicators(now: pd.DataFrame, before: pd.DataFrame) -> list[dict[str, Any]]
                     "direction": Direction.BETTER if crossed[0][1] else Direction.WORSE,
                     "before": _told(old),
                     "after": _told(row),
-                    "basis": f"{lines[0][0].upper()}{'; '.join(lines)[1:]}. {row['basis']}",
+                    "basis": f"{lines[0][0].upper()}{'; '.join(lines)[1:]}{_target_before(row, old)}. {row['basis']}",
                 }
             )
     return rows
+
+
+def _target_before(row: dict[str, Any], old: dict[str, Any]) -> str:
+    is_same = is_blank(old["target"]) or old["target"] == row["target"]
+    return "" if is_same else f" (mục tiêu kỳ trước {_value(old, old['target'])})"
 
 
 def _above(row: dict[str, Any], line: str) -> bool | None:

@@ -1,6 +1,6 @@
 """Each indicator over the periods of the year."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,16 +13,18 @@ Key = tuple[str, str]
 VALUES = ("value_q1", "value_q2", "value_q3", "value_q4")
 
 
-def with_trend(results: pd.DataFrame, past: Sequence[tuple[Period, pd.DataFrame]], period: Period) -> pd.DataFrame:
+def with_trend(
+    results: pd.DataFrame, past: Sequence[tuple[Period, pd.DataFrame]], period: Period, heirs: Mapping[str, str]
+) -> pd.DataFrame:
     """The results with ``value_q1`` to ``value_q4``, each quarter's value so far, and ``change`` since the last.
 
-    A year is not set against one of its quarters.
+    A year is not set against one of its quarters. ``heirs``: as :attr:`pipeline.plan.model.Plan.heirs`.
     """
     series: dict[str, dict[Key, float]] = {}
     last: dict[Key, float] = {}
     for earlier, judged in past:
         if earlier.kind == PeriodKind.QUARTER:
-            last = values_of(judged)
+            last = values_of(inherited(judged, heirs))
             series[f"value_q{quarter(earlier)}"] = last
     if period.kind == PeriodKind.QUARTER:
         series[f"value_q{quarter(period)}"] = values_of(results)
@@ -34,6 +36,15 @@ def with_trend(results: pd.DataFrame, past: Sequence[tuple[Period, pd.DataFrame]
         change[:] = np.nan
     frames = {name: pd.Series(values, index=results.index, dtype="float64") for name, values in told.items()}
     return results.assign(change=change, **frames)
+
+
+def inherited(results: pd.DataFrame, heirs: Mapping[str, str]) -> pd.DataFrame:
+    """An earlier period's results, those of a unit that has gone as its successor's. Where that would make two of one,
+    only what the successor had already is its own: the two together were never judged."""
+    scope = results["scope"].map(lambda code: heirs.get(code, code)).astype("str")
+    is_own = scope == results["scope"]
+    stays = is_own | ~results[["indicator_code"]].assign(scope=scope).duplicated(keep=False)
+    return results[stays].assign(scope=scope[stays])
 
 
 def values_of(results: pd.DataFrame) -> dict[Key, float]:

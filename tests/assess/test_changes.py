@@ -140,6 +140,10 @@ def indicator(value: float | None, expected: float | None = None, target: float 
         (indicator(0.3, 0.2), indicator(0.5, 0.4), None),
         (indicator(0.79, 0.8), indicator(0.78, 0.8), None),
         (indicator(None), indicator(0.9), None),
+        # the target has been raised: that is no fall below it, nor is a lower one a rise
+        (indicator(0.82), indicator(0.85, target=0.9), None),
+        (indicator(0.7), indicator(0.6, target=0.5), None),
+        (indicator(0.95), indicator(0.85, target=0.9), Direction.WORSE),
         (indicator(0.1, target=None), indicator(0.9, target=None), None),
     ],
 )
@@ -153,6 +157,11 @@ def test_indicators_that_crossed_their_target_or_the_expected_line(
 def test_the_basis_names_the_line_once() -> None:
     found = changes(standing(Q2, **indicator(0.9, 0.8)), standing(Q1, **indicator(0.7, 0.8)), PLAN)
     assert found["basis"].tolist() == ["Đạt mục tiêu 80 %. Σ."]
+
+
+def test_the_basis_tells_of_a_target_that_was_another() -> None:
+    found = changes(standing(Q2, **indicator(0.85, target=0.9)), standing(Q1, **indicator(0.95)), PLAN)
+    assert found["basis"].tolist() == ["Tụt xuống dưới mục tiêu 90 % (mục tiêu kỳ trước 80 %). Σ."]
 
 
 @pytest.mark.parametrize(
@@ -188,10 +197,26 @@ def test_the_series_of_an_indicator_and_its_change() -> None:
         (Q2, results({"value": 0.5})),
         (PLAN.period("2023-DX1"), results({"value": 0.9})),
     ]
-    [row] = records(with_trend(results({"value": 0.4}), past, PLAN.period("2023-Q3")))
+    [row] = records(with_trend(results({"value": 0.4}), past, PLAN.period("2023-Q3"), {}))
     assert [row[f"value_q{n}"] for n in (1, 2, 3)] == [0.2, 0.5, 0.4]
     assert pd.isna(row["value_q4"])
     assert row["change"] == pytest.approx(-0.1)
+
+
+def test_a_unit_that_has_gone_leaves_its_series_to_its_successor() -> None:
+    """Not where it would be one of two, which were never judged as one."""
+    gone = results(
+        {"value": 0.2, "scope": "CŨ"},
+        {"value": 0.3, "scope": "CŨ", "indicator_code": "A.2"},
+        {"value": 0.4, "scope": "MỚI", "indicator_code": "A.2"},
+        {"value": 0.5, "scope": "CŨ", "indicator_code": "A.3"},
+        {"value": 0.6, "scope": "KHÁC", "indicator_code": "A.3"},
+    )
+    now = results(*({"value": 0.9, "scope": "MỚI", "indicator_code": f"A.{n}"} for n in (1, 2, 3)))
+    rows = records(with_trend(now, [(Q1, gone)], Q2, {"CŨ": "MỚI", "KHÁC": "MỚI", "MỚI": "MỚI"}))
+    assert [row["value_q1"] for row in rows[:2]] == [0.2, 0.4]
+    assert pd.isna(rows[2]["value_q1"])
+    assert rows[0]["change"] == pytest.approx(0.7)
 
 
 @pytest.mark.parametrize("code", ["A.1", "A.3"])
@@ -199,6 +224,6 @@ def test_a_year_is_not_set_against_one_quarter(code: str) -> None:
     """A.1 is counted by period, A.3 since the start of the year."""
     past = [(PLAN.period("2023-Q4"), results({"value": 0.2, "indicator_code": code}))]
     now = results({"value": 0.4, "indicator_code": code})
-    [row] = records(with_trend(now, past, PLAN.period("2023-NAM")))
+    [row] = records(with_trend(now, past, PLAN.period("2023-NAM"), {}))
     assert row["value_q4"] == 0.2
     assert pd.isna(row["change"])
