@@ -218,7 +218,10 @@ def has_dates(frame: pd.DataFrame) -> bool:
 
 
 def frames_in_force(frames: Mapping[str, pd.DataFrame], day: date) -> dict[str, pd.DataFrame]:
-    """The rows of each table that hold on that day, labels kept."""
+    """The rows of each table that hold on that day, labels kept.
+
+    An indicator none of whose targets holds is left out; one that has no target rows at all stays, as a fault to see.
+    """
     at = pd.Timestamp(day)
     made = dict(frames)
     for name in DATED:
@@ -233,6 +236,8 @@ def frames_in_force(frames: Mapping[str, pd.DataFrame], day: date) -> dict[str, 
     }
     made["assignments"] = _without(made["assignments"], task_code=gone["tasks"], assignee=gone["units"])
     made["indicators"] = _without(made["indicators"], task_code=gone["tasks"])
+    dropped = set(frames["targets"]["indicator_code"]) - set(made["targets"]["indicator_code"])
+    made["indicators"] = _without(made["indicators"], indicator_code=dropped)
     lost = set(frames["indicators"]["indicator_code"]) - set(made["indicators"]["indicator_code"])
     made["targets"] = _without(made["targets"], indicator_code=lost, assignee=gone["units"])
     return made

@@ -75,6 +75,8 @@ RAISED = {
     ]
 }
 
+ENDED_UNIT = {"units": ended("units", "unit_code", "Q2")}
+
 
 def loaded(folder: Path, changes: Mapping[str, Sequence[Mapping[str, Any]]]) -> Plan:
     write_plan(year_plan(**changes), folder / "plan.xlsx")
@@ -126,6 +128,25 @@ def test_a_task_that_ends_takes_its_indicators_along(tmp_path: Path) -> None:
     assert set(after.assignments["task_code"]) == {"B", "C"}
 
 
+def test_an_indicator_whose_targets_all_end_is_dropped(tmp_path: Path) -> None:
+    plan = loaded(tmp_path, {"targets": ended("targets", "indicator_code", "A.2")})
+    assert set(at(plan, "2023-Q2").indicators["indicator_code"]) == {"A.1", "A.2", "A.3", "B.1", "C.1"}
+    after = at(plan, "2023-Q3")
+    assert set(after.indicators["indicator_code"]) == {"A.1", "A.3", "B.1", "C.1"}
+    assert set(after.expected_figures["indicator_code"]) == {"A.1", "A.3", "B.1", "C.1"}
+    assert set(after.tasks["task_code"]) == {"A", "B", "C"}
+
+
+def test_a_year_in_which_an_indicator_is_dropped(tmp_path: Path) -> None:
+    made = Year(tmp_path, year_plan(targets=ended("targets", "indicator_code", "A.2")))
+    made.send("2023-Q2", {"Q1": state("A") | figure("A.2", 5)})
+    made.send("2023-Q3", {"Q1": state("A") | figure("A.1", 5, 9)})
+    for period, asked in (("2023-Q2", True), ("2023-Q3", False), ("2023-NAM", False)):
+        made.run(period)
+        told = {row["indicator_code"] for row in table_values(made.book(period), "Chi tiết chỉ tiêu")}
+        assert ("A.2" in told) == asked, period
+
+
 def test_a_changed_target(tmp_path: Path) -> None:
     plan = loaded(tmp_path, RAISED)
     for period, target in (("2023-Q2", 0.8), ("2023-Q3", 0.9)):
@@ -171,6 +192,33 @@ def test_a_plan_is_checked_as_it_stands_in_every_period(changes: Any, code: str,
     with pytest.raises(PlanFaulty) as error:
         loaded(tmp_path, changes)
     assert code in set(error.value.issues["code"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        # The unit has ended; the row that names it has not.
+        ({"units": ended("units", "unit_code", "VP")}, "Nhiệm vụ “B” chưa có đơn vị chủ trì từ kỳ 2023-DX1."),
+        (
+            {"units": ended("units", "unit_code", "STC", successor="VP")},
+            "Chỉ tiêu “A.3” chưa có đơn vị nào báo cáo từ kỳ 2023-DX1.",
+        ),
+        # There never was one.
+        (
+            ENDED_UNIT | {"assignments": [row for row in rows("assignments") if row["task_code"] != "B"]},
+            "Nhiệm vụ “B” chưa có đơn vị chủ trì.",
+        ),
+        (
+            ENDED_UNIT | {"targets": [row for row in rows("targets") if row["indicator_code"] != "A.2"]},
+            "Chỉ tiêu “A.2” chưa có đơn vị nào báo cáo.",
+        ),
+    ],
+    ids=["no lead from July on", "no reporter from July on", "never a lead", "never a reporter"],
+)
+def test_a_fault_of_a_part_of_the_year_names_the_period(changes: Any, message: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanFaulty) as error:
+        loaded(tmp_path, changes)
+    assert message in error.value.issues["message"].str.split(" Mỗi ").str[0].tolist()
 
 
 @pytest.mark.parametrize(("typed", "read"), [("25%", 0.25), (0.4, 0.4), (None, 0.3), ("30 %", 0.3)])
