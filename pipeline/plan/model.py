@@ -151,6 +151,14 @@ class Plan:
         return dict(zip(self.groups["group_code"], self.groups["group_name"], strict=True))
 
     @cached_property
+    def task_titles(self) -> dict[str, str]:
+        """Of every task that the plan ever names, in its order; of one in force the title that it has now."""
+        titles: dict[str, str] = {}
+        for plan in (self.whole or self, self):
+            titles |= dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
+        return titles
+
+    @cached_property
     def period_codes(self) -> dict[str, str]:
         """By the folded names of the periods."""
         named = zip(self.periods["period_name"], self.periods["period_code"], strict=True)

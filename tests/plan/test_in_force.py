@@ -5,12 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
+from pipeline.brief.blocks import Heading
+from pipeline.brief.obstacles import difficulty_blocks
 from pipeline.plan.load import PlanFaulty, load_plan
 from pipeline.plan.model import Plan
 from pipeline.plan.roll import roll_plan
+from pipeline.write.difficulty_list import LIST_SHEET, NO_TASK
 from pipeline.write.plan_book import write_plan
 from schemas.columns import records
 from schemas.words import Comparison, Role
@@ -234,8 +238,6 @@ def test_a_threshold_that_is_no_share(typed: Any, code: str, tmp_path: Path) -> 
 
 
 def threshold(folder: Path, typed: Any) -> Path:
-    import openpyxl
-
     path = folder / "plan.xlsx"
     write_plan(BASE, path)
     book = openpyxl.load_workbook(path)
@@ -305,3 +307,43 @@ def test_what_the_merged_units_told_stands_in_the_template_as_one(tmp_path: Path
 
 def test_the_periods_are_those_of_the_year() -> None:
     assert {row["period_code"] for row in periods()} >= {"2023-Q1", "2023-NAM"}
+
+
+def test_what_is_left_of_a_task_that_has_ended(tmp_path: Path) -> None:
+    """Its difficulty is answered without an error, and stands under its title; no new one can be of it."""
+    made = Year(tmp_path, year_plan(tasks=ended("tasks", "task_code", "A")))
+    made.send("2023-Q2", {"Q1": state("A") | difficulty(0, task_code="A", description="Thiếu máy quét.")})
+    again = difficulty(0, state="Đang giải quyết") | difficulty(1, task_code="A", description="Thiếu người.")
+    made.send("2023-Q3", {"Q1": state("B") | again})
+    outcome = made.run("2023-Q3")
+    refused = table_values(made.book("2023-Q3"), "Lỗi dữ liệu")
+    assert [(row["code"], row["cell"]) for row in refused if row["severity"] == "Lỗi"] == [("LC01", "B11")]
+    told = {row["description"]: row for row in table_values(made.list("2023-Q3"), "Khó khăn")}
+    assert (told["Thiếu máy quét."]["task_code"], told["Thiếu máy quét."]["state"]) == ("A", "Đang giải quyết")
+    assert told["Thiếu người."]["task_code"] != "A"
+    headings = [block.text for block in difficulty_blocks(outcome.report) if isinstance(block, Heading)]
+    assert headings == [
+        "1. Nhiệm vụ A – Số hóa hồ sơ (01 khó khăn, vướng mắc)",
+        "2. Chưa ghi nhiệm vụ (01 khó khăn, vướng mắc)",
+    ]
+    listed = first_column(made.list("2023-Q3"), LIST_SHEET)
+    titles = ["A. Số hóa hồ sơ", "Cộng nhiệm vụ A", "B. Họp trực tuyến", "C. Kết nối", NO_TASK]
+    assert [title for title in listed if title in titles] == titles
+
+
+def test_a_difficulty_of_a_task_that_only_the_merged_unit_had(tmp_path: Path) -> None:
+    """STC alone leads C beside VP; its heir Q1 has no part in C, and answers for what it takes over."""
+    targets = [*rows("targets"), {"indicator_code": "A.3", "assignee": "Q1", "target": 0.2}]
+    assignments = [*rows("assignments"), {"task_code": "A", "assignee": "Q1", "role": Role.LEAD, "valid_from": JULY}]
+    units = ended("units", "unit_code", "STC", successor="Q1")
+    made = Year(tmp_path, year_plan(units=units, targets=targets, assignments=assignments))
+    made.send("2023-Q2", {"STC": state("C") | difficulty(0, task_code="C", description="Thiếu đường truyền.")})
+    made.send("2023-Q3", {"Q1": state("A") | difficulty(0, state="Đã giải quyết")})
+    made.run("2023-Q3")
+    assert "LC01" not in {row["code"] for row in table_values(made.book("2023-Q3"), "Lỗi dữ liệu")}
+    [told] = table_values(made.list("2023-Q3"), "Khó khăn")
+    assert (told["unit_code"], told["task_code"], told["state"]) == ("Q1", "C", "Đã giải quyết")
+
+
+def first_column(path: Path, sheet: str) -> list[Any]:
+    return [row[0] for row in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)]
