@@ -126,7 +126,7 @@ def _difficulties(valid: Valid, sources: Mapping[int, Source], plan: Plan) -> pd
     Beside the model's columns: ``at``, the label of the row as received, and ``said``, the state as it was chosen.
     """
     rows = _traced(valid.frames["difficulties"], valid.entries["difficulties"], sources, "description")
-    tasks = {code: place for place, code in enumerate(plan.tasks["task_code"])}
+    tasks = {code: place for place, code in enumerate(plan.task_titles)}
     units = {code: place for place, code in enumerate(plan.units["unit_code"])}
     rows = rows.assign(_task=rows["task_code"].map(tasks), _unit=rows["unit_code"].map(units))
     rows = rows.assign(at=rows.index, said=rows["state"])

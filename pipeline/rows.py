@@ -78,8 +78,9 @@ def _absent(source_of: Codes, place: Codes, owner: Codes, unit_of: Codes) -> lis
 def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Finding], Lost]:
     """The rows that state a difficulty; “Không”, “Không có” or a dash alone mean none.
 
-    A task code that is not the unit's is refused (LC01), and the difficulty kept. Of one that was carried here such a
-    word is no text: its text of before stands. The same id twice (DG02) counts once.
+    A task code that is not the unit's is refused (LC01), and the difficulty kept; one that was carried here may be of
+    a task that the unit, or one merged into it, had before. Of one that was carried here “Không” is no text: its text
+    of before stands. The same id twice (DG02) counts once.
     """
     raw = entries.raw
     stated = [_states(row) for row in records(raw[["difficulty_id", *entries.table.inputs]])]
@@ -87,18 +88,26 @@ def difficulty_rows(entries: Entries, units: pd.Series, plan: Plan) -> tuple[pd.
     rows, twice = _each_once(rows)
     empty = [isinstance(text, str) and means_none(text) for text in rows["description"]]
     rows = rows.assign(description=rows["description"].mask(rows["difficulty_id"].notna() & np.array(empty, "bool")))
-    mine: dict[str, dict[str, str]] = {}
-    expected = plan.expected_tasks
-    for unit, code in zip(expected["unit_code"].tolist(), expected["task_code"].tolist(), strict=True):
-        mine.setdefault(unit, {})[fold(code)] = code
+    mine = _tasks_of(plan.expected_tasks, {})
+    ever = _tasks_of(plan.whole.expected_tasks, plan.heirs) if plan.whole else mine
     findings, codes = [], []
-    for index, unit, typed in zip(rows.index, units[rows.index], rows["task_code"], strict=True):
+    carried = rows["difficulty_id"].notna()
+    for index, unit, is_carried, typed in zip(rows.index, units[rows.index], carried, rows["task_code"], strict=True):
         text = None if typed is None else str(parse_text(typed).value)
-        codes.append(None if text is None else mine.get(unit, {}).get(fold(text)))
+        known_codes = (ever if is_carried else mine).get(unit, {})
+        codes.append(None if text is None else known_codes.get(fold(text)))
         if text is not None and codes[-1] is None:
             known = tuple(mine.get(unit, {}).values())
             findings.append(Finding(int(str(index)), "task_code", "LC01", unknown_choice(text, known)))
     return rows.assign(task_code=as_objects(codes)), twice + findings, []
+
+
+def _tasks_of(expected: pd.DataFrame, heirs: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """By the unit that answers now, the codes of its tasks by their folded spelling."""
+    found: dict[str, dict[str, str]] = {}
+    for unit, code in zip(expected["unit_code"].tolist(), expected["task_code"].tolist(), strict=True):
+        found.setdefault(heirs.get(unit, unit), {})[fold(code)] = code
+    return found
 
 
 def _each_once(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.assess.keys import Array, Keys
+from pipeline.assess.status import ADVANCE
 from pipeline.measures import exact_sum
 from pipeline.merge import Facts, PeriodFacts, complete_figures
 from pipeline.plan.model import Period, Plan
 from schemas.columns import as_objects, take_or_blank
-from schemas.words import Accumulation, IndicatorKind, PeriodKind, YesNo
+from schemas.words import Accumulation, IndicatorKind, PeriodKind, Role, YesNo
 
 _PARTS = ("numerator", "denominator")
 _ADDRESS = ("file", "sheet", "cell")
@@ -175,13 +176,13 @@ def _names(quarters: Sequence[Period], some: Iterable[bool]) -> str:
 
 
 def _progress(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan) -> pd.DataFrame:
-    """The unit's annual word, else its last quarter's."""
+    """The unit's annual word, else its last quarter's; of units merged since, that of one of them (:func:`_heard`)."""
     keys = Keys(plan, "task_code", plan.tasks["task_code"])
-    said = [_last_words(one, keys) for one in quarters]
+    said = [_last_words(one, keys).assign(quarter=place) for place, one in enumerate(quarters)]
     if not said:
         return own.progress
-    last = pd.concat(said).drop_duplicates("key", keep="last")
     made = own.progress.copy()
+    last = _heard(pd.concat(said).drop_duplicates("teller", keep="last"), made, keys)
     silent = np.flatnonzero(made["reported"] != YesNo.YES)
     place = pd.Index(last["key"]).get_indexer(pd.Index(keys.of(made.iloc[silent])))
     rows, place = silent[place >= 0], place[place >= 0]
@@ -192,10 +193,29 @@ def _progress(own: Facts, quarters: Sequence[PeriodFacts], plan: Plan) -> pd.Dat
 
 
 def _last_words(said: PeriodFacts, keys: Keys) -> pd.DataFrame:
+    """What each unit said of each task, with ``key``, the number of who answers now, and ``teller``, its own."""
     rows = said.facts.progress
     rows = rows[rows["reported"] == YesNo.YES]
-    rows = rows[list(_SAID)].assign(key=keys.of(rows, heirs=True), file=f"{said.period.period_code}/" + rows["file"])
+    rows = rows[["role", *_SAID]].assign(
+        key=keys.of(rows, heirs=True), teller=keys.of(rows), file=f"{said.period.period_code}/" + rows["file"]
+    )
     return rows[rows["key"] >= 0]
+
+
+def _heard(told: pd.DataFrame, progress: pd.DataFrame, keys: Keys) -> pd.DataFrame:
+    """One row a key. Of merged units the one in the role that the unit has now speaks, before a lead, before others;
+    of several such the one that told last, and of one quarter's the least advanced, as of several leads."""
+    if not told["key"].duplicated().any():
+        return told
+    now = pd.Series(progress["role"].array, index=keys.of(progress)).reindex(told["key"])
+    is_other = (told["role"].array != now.array).astype("int64") * np.where(told["role"] == Role.LEAD, 1, 2)
+    ranked = told.assign(
+        is_other=is_other,
+        quarter=-told["quarter"],
+        advance=told["state"].map(ADVANCE),
+        day=-told["completed_on"].astype("int64").where(told["completed_on"].notna(), np.inf),
+    )
+    return ranked.sort_values(["is_other", "quarter", "advance", "day"], kind="stable").drop_duplicates("key")
 
 
 def _replaced(column: pd.Series, rows: Array, values: object) -> pd.Series:

@@ -21,7 +21,7 @@ from pipeline.plan.model import Plan
 from pipeline.run import Outcome, run
 from pipeline.stamp import make_key
 from pipeline.summary import summarise
-from schemas.words import IndicatorKind
+from schemas.words import IndicatorKind, Role
 from tests.plan.test_in_force import MERGED, rows
 from tests.support import _indicator, fill, table_values
 from tests.year_support import BY_PERIOD, QUARTERS, Cells, Year, difficulty, figure, periods, state, year_plan
@@ -334,6 +334,59 @@ def test_a_milestone_of_merged_units_is_the_share_that_has_it(tmp_path: Path) ->
     assert tuple(figures.loc[("Q12", "A.4"), ["numerator", "denominator", "rate"]]) == (1.0, 2.0, 0.5)
     made.send("2023-Q3", {"Q12": state("A") | figure("A.4", "Có")})
     assert "LK01" not in set(made.run("2023-Q3").report.issues["code"])
+
+
+DONE, UNDERWAY = "Hoàn thành", "Đang thực hiện"
+
+
+@pytest.mark.parametrize(
+    ("said", "state_of_year", "file"),
+    [
+        # The lead's word stands, whether the unit that took it over was heard in the same quarter or after it.
+        ({"2023-Q2": {"STC": DONE, "VP": "Không phát sinh"}}, DONE, "2023-Q2/STC.xlsx"),
+        ({"2023-Q1": {"STC": UNDERWAY}, "2023-Q2": {"VP": DONE}}, UNDERWAY, "2023-Q1/STC.xlsx"),
+        ({"2023-Q2": {"STC": UNDERWAY}, "2023-Q3": {"VP": DONE}}, DONE, "2023-Q3/VP.xlsx"),
+        ({"2023-Q2": {"VP": DONE}}, DONE, "2023-Q2/VP.xlsx"),
+    ],
+    ids=["same quarter", "lead told before", "after the merger", "lead never told"],
+)
+def test_a_lead_that_is_merged_into_another_unit(
+    said: dict[str, dict[str, str]], state_of_year: str, file: str, tmp_path: Path
+) -> None:
+    made = Year(tmp_path, lead_merged_away())
+    for period, states in said.items():
+        made.send(period, {unit: word_on_a(word) for unit, word in states.items()})
+    progress = made.run("2023-NAM").report.facts.progress.set_index(["unit_code", "task_code"])
+    assert tuple(progress.loc[("VP", "A"), ["state", "file"]]) == (state_of_year, file)
+    assert set(progress.index.get_level_values("unit_code")) == {"VP", "Q1", "Q2"}
+
+
+def word_on_a(word: str) -> Cells:
+    return state("A", word, **({"completed_on": "10/03/2023"} if word == DONE else {}))
+
+
+def lead_merged_away() -> Plan:
+    """STC, which leads A, becomes a part of VP, which has coordinated it until then."""
+    july = pd.Timestamp("2023-07-01")
+    ended = {"valid_to": pd.Timestamp("2023-06-30"), "successor": "VP"}
+    return year_plan(
+        units=[row | (ended if row["unit_code"] == "STC" else {}) for row in rows("units")],
+        assignments=[*rows("assignments"), {"task_code": "A", "assignee": "VP", "role": Role.LEAD, "valid_from": july}],
+        targets=[*rows("targets"), {"indicator_code": "A.3", "assignee": "VP", "target": 0.2, "valid_from": july}],
+    )
+
+
+@pytest.mark.parametrize(("second", "state_of_year", "asked"), [(UNDERWAY, UNDERWAY, False), (DONE, DONE, True)])
+def test_a_task_of_merged_units_is_as_far_as_the_least_advanced(
+    second: str, state_of_year: str, asked: bool, tmp_path: Path
+) -> None:
+    """What they did not all report done is no step back where the unit that they became says it is underway."""
+    made = Year(tmp_path, year_plan(**MERGED))
+    made.send("2023-Q2", {"Q1": word_on_a(DONE), "Q2": word_on_a(second)})
+    progress = made.run("2023-NAM").report.facts.progress.set_index(["unit_code", "task_code"])
+    assert progress.at[("Q12", "A"), "state"] == state_of_year
+    made.send("2023-Q3", {"Q12": word_on_a(UNDERWAY)})
+    assert ("LK02" in set(made.run("2023-Q3").report.issues["code"])) == asked
 
 
 def milestone_of_merged_units() -> Plan:

@@ -88,11 +88,13 @@ def cumulative_never_falls(now: Situation) -> list[Flag]:
 
 
 def done_stays_done(now: Situation) -> list[Flag]:
-    """LK02: a task that a unit reported done in the period before is reported done now."""
+    """LK02: a task that a unit reported done in the period before is reported done now; of units merged since, one
+    that each of them reported done."""
     if now.previous is None:
         return []
     before = now.previous.facts.progress
-    done = now.task_keys.of(before[before["state"] == State.DONE], heirs=True)
+    keys, is_done = now.task_keys.of(before, heirs=True), (before["state"] == State.DONE).to_numpy()
+    done = np.setdiff1d(keys[is_done], keys[~is_done])
     rows = now.current.facts.progress
     rows = rows[rows["state"].notna() & (rows["state"] != State.DONE)]
     rows = rows[np.isin(now.task_keys.of(rows), done)]

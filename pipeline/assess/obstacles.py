@@ -29,7 +29,7 @@ def arrange(difficulties: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """The rows numbered, each with its group, in the order of the list for the consolidating department: open
     before closed, the oldest and the most shared first, the units of one group together."""
     places = {code: place for place, code in enumerate((plan.whole or plan).periods["period_code"])}
-    tasks = {code: place for place, code in enumerate(plan.tasks["task_code"])}
+    tasks = {code: place for place, code in enumerate(plan.task_titles)}
     units = {code: place for place, code in enumerate((plan.whole or plan).units["unit_code"])}
     rows = difficulties.assign(
         _first=difficulties["first_period"].map(places).fillna(len(places)),

@@ -15,7 +15,8 @@ from schemas.records import TaskStatus
 from schemas.words import Alert, DifficultyState, Role, State, Status, TargetResult, YesNo
 
 DUE_SOON_DAYS = 30
-_ADVANCE = {None: 0, State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
+# How far a task is of which a lead says so; None: it says nothing.
+ADVANCE = {None: 0, State.NOT_STARTED: 1, State.NONE_ARISING: 2, State.UNDERWAY: 2, State.DONE: 3}
 DONE = (Status.DONE_ON_TIME, Status.DONE_LATE)
 _UNMET = (TargetResult.NOT_MET, TargetResult.DATA_MISSING)
 
@@ -97,7 +98,7 @@ def least_advanced(leads: Sequence[Mapping[Any, Any]], names: Mapping[str, str])
     def standing(place: int) -> tuple[int, int]:
         """Of leads that are all done, the one without a date, else the last to finish, speaks for the task."""
         day = days[place]
-        return _ADVANCE[states[place]], -(day or date.max).toordinal() if states[place] == State.DONE else 0
+        return ADVANCE[states[place]], -(day or date.max).toordinal() if states[place] == State.DONE else 0
 
     last = min(range(len(leads)), key=standing)
     return Said(names[leads[last]["unit_code"]], states[last], days[last] if states[last] == State.DONE else None)

@@ -36,7 +36,7 @@ def difficulty_blocks(report: Report) -> list[Block]:
     carried = int(rows["update"].isin(_CARRIED).sum())
     told += f", trong đó {count(carried)} khó khăn nêu từ kỳ trước. " if carried else ". "
     blocks: list[Block] = [Paragraph(f"{told}Nội dung trong ngoặc kép là nguyên văn báo cáo của đơn vị.")]
-    titles = dict(zip(report.plan.tasks["task_code"], report.plan.tasks["task_title"], strict=True))
+    titles = report.plan.task_titles
     by_task = dict(list(rows.groupby(rows["task_code"].fillna(""), sort=False)))
     places = {code: place for place, code in enumerate(titles)}
     for number, code in enumerate(sorted(by_task, key=lambda code: places.get(code, len(places))), start=1):

@@ -151,6 +151,14 @@ class Plan:
         return dict(zip(self.groups["group_code"], self.groups["group_name"], strict=True))
 
     @cached_property
+    def task_titles(self) -> dict[str, str]:
+        """Of every task that the plan ever names, in its order; of one in force the title that it has now."""
+        titles: dict[str, str] = {}
+        for plan in (self.whole or self, self):
+            titles |= dict(zip(plan.tasks["task_code"], plan.tasks["task_title"], strict=True))
+        return titles
+
+    @cached_property
     def period_codes(self) -> dict[str, str]:
         """By the folded names of the periods."""
         named = zip(self.periods["period_name"], self.periods["period_code"], strict=True)
@@ -218,7 +226,10 @@ def has_dates(frame: pd.DataFrame) -> bool:
 
 
 def frames_in_force(frames: Mapping[str, pd.DataFrame], day: date) -> dict[str, pd.DataFrame]:
-    """The rows of each table that hold on that day, labels kept."""
+    """The rows of each table that hold on that day, labels kept.
+
+    An indicator none of whose targets holds is left out; one that has no target rows at all stays, as a fault to see.
+    """
     at = pd.Timestamp(day)
     made = dict(frames)
     for name in DATED:
@@ -233,6 +244,8 @@ def frames_in_force(frames: Mapping[str, pd.DataFrame], day: date) -> dict[str, 
     }
     made["assignments"] = _without(made["assignments"], task_code=gone["tasks"], assignee=gone["units"])
     made["indicators"] = _without(made["indicators"], task_code=gone["tasks"])
+    dropped = set(frames["targets"]["indicator_code"]) - set(made["targets"]["indicator_code"])
+    made["indicators"] = _without(made["indicators"], indicator_code=dropped)
     lost = set(frames["indicators"]["indicator_code"]) - set(made["indicators"]["indicator_code"])
     made["targets"] = _without(made["targets"], indicator_code=lost, assignee=gone["units"])
     return made

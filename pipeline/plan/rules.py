@@ -69,7 +69,7 @@ def tasks_have_a_lead(frames: Frames) -> Findings:
     assigned = spread(frames["units"], frames["assignments"], "task_code", ["role"], frames["tasks"]["task_code"])
     led = set(assigned["task_code"][assigned["role"] == Role.LEAD])
     tasks = _given(frames["tasks"]["task_code"])
-    return {"tasks": [Finding(at, "task_code", "KH04", {}) for at, code in tasks.items() if code not in led]}
+    return {"tasks": [Finding(at, "task_code", "KH04", {"since": ""}) for at, code in tasks.items() if code not in led]}
 
 
 def indicators_have_reporters(frames: Frames) -> Findings:
@@ -79,7 +79,7 @@ def indicators_have_reporters(frames: Frames) -> Findings:
     reported = {code for code, assignee in targets if assignee in reached}
     codes = _given(frames["indicators"]["indicator_code"])
     silent = [at for at, code in codes.items() if code not in reported]
-    return {"indicators": [Finding(at, "indicator_code", "KH08", {}) for at in silent]}
+    return {"indicators": [Finding(at, "indicator_code", "KH08", {"since": ""}) for at in silent]}
 
 
 def period_dates_in_order(frames: Frames) -> Findings:
@@ -137,6 +137,8 @@ RULES: tuple[Rule, ...] = (
     letters_use_their_fields,
 )
 
+_WHO_REPORTS: tuple[Rule, ...] = (tasks_have_a_lead, indicators_have_reporters)
+
 
 def answering_units_remain(frames: Frames, narrow: Frames) -> Findings:
     """Who answers for an indicator, and who consolidates, is in force in every period, or has a successor that is.
@@ -161,11 +163,29 @@ def apply_rules(frames: Frames) -> Findings:
     where its rows follow each other, and a task has a lead in every period; one finding a cell."""
     if not any(has_dates(frames[table]) for table in DATED):
         return _merged([rule(frames) for rule in RULES])
-    days = sorted({day.date() for day in frames["periods"]["data_to"].dropna()})
-    narrowed = [frames_in_force(frames, day) for day in days]
-    found = [rule(narrow) for narrow in narrowed for rule in RULES if rule is not references_exist]
-    found += [answering_units_remain(frames, narrow) for narrow in narrowed]
+    # What is a fault of the whole plan comes first, as of the same fault found twice the first is told.
+    found = [rule(frames) for rule in _WHO_REPORTS]
+    for day, code in _last_days(frames["periods"]).items():
+        narrow = frames_in_force(frames, day)
+        found += [_since(rule(narrow), code) for rule in _WHO_REPORTS]
+        found += [rule(narrow) for rule in RULES if rule not in (references_exist, *_WHO_REPORTS)]
+        found.append(answering_units_remain(frames, narrow))
     return _merged([*found, *(rule(frames) for rule in (references_exist, validity_dates_in_order))])
+
+
+def _last_days(periods: pd.DataFrame) -> dict[date, str]:
+    """The last days of the periods' data, in order, each with the code of the first period that ends on it."""
+    rows = periods.dropna(subset=["data_to"]).sort_values("data_to", kind="stable")
+    found: dict[date, str] = {}
+    for day, code in zip(rows["data_to"], rows["period_code"], strict=True):
+        found.setdefault(day.date(), code)
+    return found
+
+
+def _since(found: Findings, period_code: str) -> Findings:
+    """The findings with the period from which on they hold."""
+    since = {"since": "" if is_blank(period_code) else f" từ kỳ {period_code}"}
+    return {table: [one._replace(params=since) for one in findings] for table, findings in found.items()}
 
 
 def _merged(parts: list[Findings]) -> Findings:

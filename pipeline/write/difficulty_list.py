@@ -37,15 +37,15 @@ def difficulty_items(report: "Report") -> pd.DataFrame:
         .astype("object")
         .fillna(report.period.period_name)
     )
-    places = {code: place for place, code in enumerate(plan.tasks["task_code"])}
+    places = {code: place for place, code in enumerate(plan.task_titles)}
     order = rows["task_code"].map(places).fillna(len(places)).sort_values(kind="stable").index
     items = rows.assign(first_period=raised).loc[order]
     return conform(DifficultyItem, items.assign(number=range(1, len(items) + 1)))
 
 
 def write_difficulty_list(book: Book, report: "Report", heading: Heading, detail: Detail) -> None:
-    """Every task of the plan has its group, also where nobody reported anything; the sums are formulas over
-    ``detail``, the sheet of all difficulties."""
+    """Every task in force has its group, also where nobody reported anything, and one that has ended where a
+    difficulty of it is left; the sums are formulas over ``detail``, the sheet of all difficulties."""
     sheet = book.sheet(LIST_SHEET)
     write_heading(book, sheet, heading, _WIDTHS)
     sheet.set_row(FIELDS_ROW, None, None, {"hidden": True})
@@ -56,7 +56,8 @@ def write_difficulty_list(book: Book, report: "Report", heading: Heading, detail
         sheet.write_string(DATA_ROW - 1, index, spec.title, head)
     sheet.set_row(DATA_ROW - 1, row_height([spec.title for spec in _SPECS], _WIDTHS, least=32))
     items = difficulty_items(report)
-    titles = dict(zip(report.plan.tasks["task_code"], report.plan.tasks["task_title"], strict=True))
+    listed = {*report.plan.tasks["task_code"], *items["task_code"]}
+    titles = {code: title for code, title in report.plan.task_titles.items() if code in listed}
     row = DATA_ROW
     for code, title in titles.items():
         mine = items[items["task_code"] == code]

@@ -23,7 +23,7 @@ MESSAGES = (
     Message(
         "KH04",
         ERROR,
-        "Nhiệm vụ “{typed}” chưa có đơn vị chủ trì.",
+        "Nhiệm vụ “{typed}” chưa có đơn vị chủ trì{since}.",
         "Mỗi nhiệm vụ có ít nhất một đơn vị chủ trì.",
         "Thêm một dòng vai trò “Chủ trì” cho nhiệm vụ này ở sheet “Phân công”.",
     ),
@@ -53,7 +53,7 @@ MESSAGES = (
     Message(
         "KH08",
         ERROR,
-        "Chỉ tiêu “{typed}” chưa có đơn vị nào báo cáo.",
+        "Chỉ tiêu “{typed}” chưa có đơn vị nào báo cáo{since}.",
         "Mỗi chỉ tiêu có ít nhất một dòng ở sheet “Mục tiêu”.",
         "Thêm dòng cho chỉ tiêu này ở sheet “Mục tiêu” (để trống mục tiêu nếu chỉ theo dõi).",
     ),

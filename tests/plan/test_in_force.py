@@ -5,12 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
+from pipeline.brief.blocks import Heading
+from pipeline.brief.obstacles import difficulty_blocks
 from pipeline.plan.load import PlanFaulty, load_plan
 from pipeline.plan.model import Plan
 from pipeline.plan.roll import roll_plan
+from pipeline.write.difficulty_list import LIST_SHEET, NO_TASK
 from pipeline.write.plan_book import write_plan
 from schemas.columns import records
 from schemas.words import Comparison, Role
@@ -75,6 +79,8 @@ RAISED = {
     ]
 }
 
+ENDED_UNIT = {"units": ended("units", "unit_code", "Q2")}
+
 
 def loaded(folder: Path, changes: Mapping[str, Sequence[Mapping[str, Any]]]) -> Plan:
     write_plan(year_plan(**changes), folder / "plan.xlsx")
@@ -126,6 +132,25 @@ def test_a_task_that_ends_takes_its_indicators_along(tmp_path: Path) -> None:
     assert set(after.assignments["task_code"]) == {"B", "C"}
 
 
+def test_an_indicator_whose_targets_all_end_is_dropped(tmp_path: Path) -> None:
+    plan = loaded(tmp_path, {"targets": ended("targets", "indicator_code", "A.2")})
+    assert set(at(plan, "2023-Q2").indicators["indicator_code"]) == {"A.1", "A.2", "A.3", "B.1", "C.1"}
+    after = at(plan, "2023-Q3")
+    assert set(after.indicators["indicator_code"]) == {"A.1", "A.3", "B.1", "C.1"}
+    assert set(after.expected_figures["indicator_code"]) == {"A.1", "A.3", "B.1", "C.1"}
+    assert set(after.tasks["task_code"]) == {"A", "B", "C"}
+
+
+def test_a_year_in_which_an_indicator_is_dropped(tmp_path: Path) -> None:
+    made = Year(tmp_path, year_plan(targets=ended("targets", "indicator_code", "A.2")))
+    made.send("2023-Q2", {"Q1": state("A") | figure("A.2", 5)})
+    made.send("2023-Q3", {"Q1": state("A") | figure("A.1", 5, 9)})
+    for period, asked in (("2023-Q2", True), ("2023-Q3", False), ("2023-NAM", False)):
+        made.run(period)
+        told = {row["indicator_code"] for row in table_values(made.book(period), "Chi tiết chỉ tiêu")}
+        assert ("A.2" in told) == asked, period
+
+
 def test_a_changed_target(tmp_path: Path) -> None:
     plan = loaded(tmp_path, RAISED)
     for period, target in (("2023-Q2", 0.8), ("2023-Q3", 0.9)):
@@ -173,6 +198,33 @@ def test_a_plan_is_checked_as_it_stands_in_every_period(changes: Any, code: str,
     assert code in set(error.value.issues["code"])
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        # The unit has ended; the row that names it has not.
+        ({"units": ended("units", "unit_code", "VP")}, "Nhiệm vụ “B” chưa có đơn vị chủ trì từ kỳ 2023-DX1."),
+        (
+            {"units": ended("units", "unit_code", "STC", successor="VP")},
+            "Chỉ tiêu “A.3” chưa có đơn vị nào báo cáo từ kỳ 2023-DX1.",
+        ),
+        # There never was one.
+        (
+            ENDED_UNIT | {"assignments": [row for row in rows("assignments") if row["task_code"] != "B"]},
+            "Nhiệm vụ “B” chưa có đơn vị chủ trì.",
+        ),
+        (
+            ENDED_UNIT | {"targets": [row for row in rows("targets") if row["indicator_code"] != "A.2"]},
+            "Chỉ tiêu “A.2” chưa có đơn vị nào báo cáo.",
+        ),
+    ],
+    ids=["no lead from July on", "no reporter from July on", "never a lead", "never a reporter"],
+)
+def test_a_fault_of_a_part_of_the_year_names_the_period(changes: Any, message: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanFaulty) as error:
+        loaded(tmp_path, changes)
+    assert message in error.value.issues["message"].str.split(" Mỗi ").str[0].tolist()
+
+
 @pytest.mark.parametrize(("typed", "read"), [("25%", 0.25), (0.4, 0.4), (None, 0.3), ("30 %", 0.3)])
 def test_the_threshold_of_a_jump(typed: Any, read: float, tmp_path: Path) -> None:
     assert load_plan(threshold(tmp_path, typed)).settings.rate_jump == read
@@ -186,8 +238,6 @@ def test_a_threshold_that_is_no_share(typed: Any, code: str, tmp_path: Path) -> 
 
 
 def threshold(folder: Path, typed: Any) -> Path:
-    import openpyxl
-
     path = folder / "plan.xlsx"
     write_plan(BASE, path)
     book = openpyxl.load_workbook(path)
@@ -257,3 +307,43 @@ def test_what_the_merged_units_told_stands_in_the_template_as_one(tmp_path: Path
 
 def test_the_periods_are_those_of_the_year() -> None:
     assert {row["period_code"] for row in periods()} >= {"2023-Q1", "2023-NAM"}
+
+
+def test_what_is_left_of_a_task_that_has_ended(tmp_path: Path) -> None:
+    """Its difficulty is answered without an error, and stands under its title; no new one can be of it."""
+    made = Year(tmp_path, year_plan(tasks=ended("tasks", "task_code", "A")))
+    made.send("2023-Q2", {"Q1": state("A") | difficulty(0, task_code="A", description="Thiếu máy quét.")})
+    again = difficulty(0, state="Đang giải quyết") | difficulty(1, task_code="A", description="Thiếu người.")
+    made.send("2023-Q3", {"Q1": state("B") | again})
+    outcome = made.run("2023-Q3")
+    refused = table_values(made.book("2023-Q3"), "Lỗi dữ liệu")
+    assert [(row["code"], row["cell"]) for row in refused if row["severity"] == "Lỗi"] == [("LC01", "B11")]
+    told = {row["description"]: row for row in table_values(made.list("2023-Q3"), "Khó khăn")}
+    assert (told["Thiếu máy quét."]["task_code"], told["Thiếu máy quét."]["state"]) == ("A", "Đang giải quyết")
+    assert told["Thiếu người."]["task_code"] != "A"
+    headings = [block.text for block in difficulty_blocks(outcome.report) if isinstance(block, Heading)]
+    assert headings == [
+        "1. Nhiệm vụ A – Số hóa hồ sơ (01 khó khăn, vướng mắc)",
+        "2. Chưa ghi nhiệm vụ (01 khó khăn, vướng mắc)",
+    ]
+    listed = first_column(made.list("2023-Q3"), LIST_SHEET)
+    titles = ["A. Số hóa hồ sơ", "Cộng nhiệm vụ A", "B. Họp trực tuyến", "C. Kết nối", NO_TASK]
+    assert [title for title in listed if title in titles] == titles
+
+
+def test_a_difficulty_of_a_task_that_only_the_merged_unit_had(tmp_path: Path) -> None:
+    """STC alone leads C beside VP; its heir Q1 has no part in C, and answers for what it takes over."""
+    targets = [*rows("targets"), {"indicator_code": "A.3", "assignee": "Q1", "target": 0.2}]
+    assignments = [*rows("assignments"), {"task_code": "A", "assignee": "Q1", "role": Role.LEAD, "valid_from": JULY}]
+    units = ended("units", "unit_code", "STC", successor="Q1")
+    made = Year(tmp_path, year_plan(units=units, targets=targets, assignments=assignments))
+    made.send("2023-Q2", {"STC": state("C") | difficulty(0, task_code="C", description="Thiếu đường truyền.")})
+    made.send("2023-Q3", {"Q1": state("A") | difficulty(0, state="Đã giải quyết")})
+    made.run("2023-Q3")
+    assert "LC01" not in {row["code"] for row in table_values(made.book("2023-Q3"), "Lỗi dữ liệu")}
+    [told] = table_values(made.list("2023-Q3"), "Khó khăn")
+    assert (told["unit_code"], told["task_code"], told["state"]) == ("Q1", "C", "Đã giải quyết")
+
+
+def first_column(path: Path, sheet: str) -> list[Any]:
+    return [row[0] for row in openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)]
