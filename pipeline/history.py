@@ -13,6 +13,7 @@ from pipeline.assess.lives import listed, live, no_lives
 from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
 from pipeline.assess.timeliness import with_counts
+from pipeline.assess.told import with_told_on
 from pipeline.assess.trends import with_trend
 from pipeline.decisions import Decisions, accept, beside, files_beside
 from pipeline.inbox import has_submissions
@@ -92,6 +93,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
             PeriodFacts(one.plan, one.period, one.facts) for one in past if one.period.kind == PeriodKind.QUARTER
         ]
         facts = annual_facts(facts, quarters, plan, period)
+    facts = replace(facts, progress=with_told_on(facts.progress, [one.period_facts for one in past], plan))
     assessment = assess(facts, ledger, issues, plan, period, day, taken.decisions.due)
     counted, timeliness = period, assessment.timeliness
     if period.kind == PeriodKind.YEAR:

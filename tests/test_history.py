@@ -273,3 +273,21 @@ def test_answering_none_fits_only_when_what_was_carried_is_resolved(
     issues = judge(take(made.inbox("2023-Q2"), plan, period), read_history(plan, period, tmp_path / "input")).issues
     assert ("KK02" in set(issues["code"])) == asked
     assert "KK01" not in set(issues["code"])
+
+
+def test_what_was_told_done_before_its_deadline_stays_done_in_time(tmp_path: Path) -> None:
+    """Without a date, and said again after the deadline of 30 June; a word between that says otherwise ends it."""
+    made = Year(tmp_path)
+    done = state("A", "Hoàn thành")
+    met = figure("A.1", 90, 90) | figure("A.3", 60, 100)
+    for period in ("2023-Q2", "2023-Q3"):
+        made.send(period, {"STC": done | met})
+    [row] = [row for row in made.run("2023-Q3").report.assessment.statuses.itertuples() if row.task_code == "A"]
+    assert (
+        "báo cáo “Hoàn thành” nhưng không ghi ngày hoàn thành, đã báo như vậy từ lần tổng hợp ngày 26/06/2023"
+        in row.basis
+    )
+    made.send("2023-Q3", {"STC": state("A")})
+    made.send("2023-Q4", {"STC": done})
+    [row] = [row for row in made.run("2023-Q4").report.assessment.statuses.itertuples() if row.task_code == "A"]
+    assert "đã báo như vậy" not in row.basis

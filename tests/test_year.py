@@ -225,6 +225,23 @@ def test_a_plan_without_an_annual_period_is_reported_on_its_quarters(year: Year,
     assert words.at["Q2", "basis"] == "Quý I: đúng hạn; Quý II: đúng hạn; Quý III: chưa nộp; Quý IV: đúng hạn."
 
 
+def test_what_was_told_done_in_time_is_done_in_time_at_the_end_of_the_year(tmp_path: Path) -> None:
+    """Without a date: what a quarter was told in September was not finished after 31 December."""
+    made = Year(tmp_path)
+    done = state("C", "Hoàn thành")
+    made.send("2023-Q3", {"VP": done | figure("C.1", "Có"), "STC": done})
+    [row] = [row for row in made.run("2023-NAM").report.assessment.statuses.itertuples() if row.task_code == "C"]
+    assert row.status == "Hoàn thành đúng hạn"
+    assert (
+        "nhưng không ghi ngày hoàn thành, đã báo như vậy từ lần tổng hợp ngày 25/09/2023; thời hạn 31/12/2023"
+        in row.basis
+    )
+    made.send("2023-Q4", {"VP": state("C"), "STC": done})
+    made.send("2023-NAM", {"VP": done, "STC": done})
+    [row] = [row for row in made.run("2023-NAM").report.assessment.statuses.itertuples() if row.task_code == "C"]
+    assert row.status == "Hoàn thành quá hạn"
+
+
 class TestOfQuartersAlone:
     """Nobody was asked for an annual report: there is no folder for one."""
 

@@ -23,11 +23,13 @@ _UNMET = (TargetResult.NOT_MET, TargetResult.DATA_MISSING)
 
 @dataclass(frozen=True)
 class Said:
-    """What the least advanced lead says; ``completed_on`` is the last of the leads' when all are done."""
+    """What the least advanced lead says; ``completed_on`` is the last of the leads' when all are done. ``told_on``: the
+    day that an earlier period was consolidated, where its word still stands."""
 
     unit: str
     state: State | None
     completed_on: date | None
+    told_on: date | None = None
 
 
 def task_statuses(
@@ -95,19 +97,24 @@ def least_advanced(leads: Sequence[Mapping[Any, Any]], names: Mapping[str, str])
     states = [None if pd.isna(row["state"]) else State(row["state"]) for row in leads]
     days = [None if pd.isna(row["completed_on"]) else row["completed_on"].date() for row in leads]
 
-    def standing(place: int) -> tuple[int, int]:
+    told = [None if pd.isna(row.get("told_on")) else row["told_on"].date() for row in leads]
+
+    def standing(place: int) -> tuple[int, int, int]:
         """Of leads that are all done, the one without a date, else the last to finish, speaks for the task."""
-        day = days[place]
-        return ADVANCE[states[place]], -(day or date.max).toordinal() if states[place] == State.DONE else 0
+        if states[place] != State.DONE:
+            return ADVANCE[states[place]], 0, 0
+        latest = (days[place] or date.max), (told[place] or date.max)
+        return ADVANCE[State.DONE], -latest[0].toordinal(), -latest[1].toordinal()
 
     last = min(range(len(leads)), key=standing)
-    return Said(names[leads[last]["unit_code"]], states[last], days[last] if states[last] == State.DONE else None)
+    day = days[last] if states[last] == State.DONE else None
+    return Said(names[leads[last]["unit_code"]], states[last], day, told[last])
 
 
 def judge(said: Said, deadline: date | None, unmet: bool, as_of: date) -> tuple[Status, bool]:
     """The status table; the second value says that a completion was claimed with a target unmet.
 
-    Done without a stated date is done on time only while the deadline has not passed.
+    Done without a stated date is done on time only if it was told before the deadline had passed.
     """
     if said.state is None:
         return Status.NOT_REPORTED, False
@@ -115,7 +122,8 @@ def judge(said: Said, deadline: date | None, unmet: bool, as_of: date) -> tuple[
         return Status.ONGOING, False
     claimed = said.state == State.DONE
     if claimed and not unmet:
-        return (Status.DONE_ON_TIME if (said.completed_on or as_of) <= deadline else Status.DONE_LATE), False
+        day = said.completed_on or min(said.told_on or as_of, as_of)
+        return (Status.DONE_ON_TIME if day <= deadline else Status.DONE_LATE), False
     return (Status.UNDERWAY_IN_TIME if as_of <= deadline else Status.UNDERWAY_OVERDUE), claimed
 
 
@@ -161,7 +169,8 @@ def _basis(said: Said, status: Status, deadline: date | None, unmet: list[str], 
         if said.completed_on:
             parts[0] += f" ngày {said.completed_on:%d/%m/%Y}"
         elif said.state == State.DONE:
-            parts[0] += " nhưng không ghi ngày hoàn thành"
+            told = f", đã báo như vậy từ lần tổng hợp ngày {said.told_on:%d/%m/%Y}" if said.told_on else ""
+            parts[0] += f" nhưng không ghi ngày hoàn thành{told}"
     if unmet:
         parts.append(f"chỉ tiêu {', '.join(unmet)} chưa đạt hoặc thiếu số liệu")
     if deadline is None:
