@@ -8,10 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.assess.cross_period import RULES, Flag, Situation
+from pipeline.assess.cross_period import RULES
 from pipeline.assess.lives import listed, live, no_lives
 from pipeline.assess.obstacles import arrange
 from pipeline.assess.run import Assessment, assess
+from pipeline.assess.situation import Flag, Situation
 from pipeline.assess.timeliness import with_counts
 from pipeline.assess.told import with_told_on
 from pipeline.assess.trends import with_trend

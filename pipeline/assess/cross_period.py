@@ -4,60 +4,25 @@ A rule takes what this period says and what was said before, and gives flags on 
 of a jump is the plan's; all else follows from what the words mean.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from pipeline.assess.keys import Array, Keys, matched
+from pipeline.assess.cross_difficulties import (
+    ids_are_those_given,
+    only_the_raised_is_resolved,
+    text_is_like_the_one_before,
+    words_are_those_of_the_id,
+)
+from pipeline.assess.keys import Array, matched
+from pipeline.assess.situation import Flag, Rule, Situation
 from pipeline.measures import measure_text
 from pipeline.merge import PeriodFacts
 from pipeline.plan.model import Period, Plan
 from pipeline.text import number_text, percent_text
-from schemas.columns import records
-from schemas.words import Accumulation, DifficultyState, IndicatorKind, PeriodKind, State, Update, YesNo
+from schemas.words import Accumulation, IndicatorKind, PeriodKind, State, YesNo
 
-
-@dataclass(frozen=True)
-class Flag:
-    """A warning on one cell: the table's row of that unit and item (of a difficulty the row as received)."""
-
-    unit_code: str
-    table: str
-    item: str | int
-    field: str
-    code: str
-    params: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Situation:
-    """This period (with the difficulties' lives and the days on which the reports came in) and those before."""
-
-    current: PeriodFacts
-    past: Sequence[PeriodFacts]
-    lives: pd.DataFrame
-    reported_on: Mapping[str, date]
-
-    @property
-    def previous(self) -> PeriodFacts | None:
-        """The last quarter before."""
-        return next((said for said in reversed(self.past) if said.period.kind == PeriodKind.QUARTER), None)
-
-    @cached_property
-    def figure_keys(self) -> Keys:
-        return Keys(self.current.plan, "indicator_code", self.current.plan.indicators["indicator_code"])
-
-    @cached_property
-    def task_keys(self) -> Keys:
-        return Keys(self.current.plan, "task_code", self.current.plan.tasks["task_code"])
-
-
-Rule = Callable[[Situation], list[Flag]]
 _PARTS = ("numerator", "denominator")
 _WITH_DENOMINATOR = [kind.value for kind in IndicatorKind if kind.has_denominator]
 _NEARLY = 1e-7  # far above what floats lose, below what any rule asks for
@@ -164,28 +129,6 @@ def rate_does_not_jump(now: Situation) -> list[Flag]:
     return flags
 
 
-def only_the_raised_is_resolved(now: Situation) -> list[Flag]:
-    """LK06: a difficulty that is resolved was raised in an earlier period."""
-    rows = now.lives[(now.lives["update"] == Update.NEW) & (now.lives["state"] == DifficultyState.RESOLVED)]
-    rows = rows[rows["first_period"] == now.current.period.period_code]
-    return [Flag(row["unit_code"], "difficulties", int(row["at"]), "state", "LK06", {}) for row in records(rows)]
-
-
-def ids_are_those_given(now: Situation) -> list[Flag]:
-    """LK07: an id in a submission is that of a difficulty that the unit has raised before."""
-    rows = now.current.facts.difficulties
-    rows = rows[rows["difficulty_id"].notna()]
-    if not now.past or rows.empty:
-        return []
-    known = now.lives[now.lives["update"] != Update.NEW]
-    given = set(zip(known["difficulty_id"].astype(str), known["unit_code"], strict=True))
-    return [
-        Flag(unit, "difficulties", int(at), "difficulty_id", "LK07", {})
-        for unit, number, at in zip(rows["unit_code"], rows["difficulty_id"], rows["at"], strict=True)
-        if (number, unit) not in given
-    ]
-
-
 def year_is_the_sum_of_its_quarters(now: Situation) -> list[Flag]:
     """LK08: what a unit reports for the year of an indicator counted by period is what its quarters add up to.
 
@@ -223,6 +166,8 @@ RULES: tuple[Rule, ...] = (
     rate_does_not_jump,
     only_the_raised_is_resolved,
     ids_are_those_given,
+    words_are_those_of_the_id,
+    text_is_like_the_one_before,
     year_is_the_sum_of_its_quarters,
 )
 

@@ -6,7 +6,7 @@ it was first raised. What a unit does not mention, or sends back as it was fille
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,7 @@ from schemas.records import Difficulty
 from schemas.words import DifficultyState, PeriodKind, Update
 
 TEXTS = ("task_code", "description", "cause", "proposal", "addressed_to")
+_NAMING = ("unit_code", "task_code", "description")
 _EXTRA = ("at", "period_code", "said")
 _ID = re.compile(r"(.+)-(\d+)")
 
@@ -34,18 +35,13 @@ def live(now: pd.DataFrame, before: pd.DataFrame, plan: Plan, period: Period, he
     for row in lives.values():
         row |= _unmentioned(row, plan, period, heard)
     calendar = _Calendar(plan, period)
-    carried = set(lives)
-    words = {_words(row): row for row in lives.values() if row["state"] != DifficultyState.RESOLVED}
-    seen: set[str] = set()
     numbers: Counter[str] = Counter()
-    for row in sorted(records(now), key=lambda row: (row["unit_code"], row["at"])):
+    rows = sorted(records(now), key=lambda row: (row["unit_code"], row["at"]))
+    meant = _meant(rows, lives)
+    for place, row in enumerate(rows):
         unit, given = row["unit_code"], row["difficulty_id"]
-        # A row without an id that has the very words of an open one was typed again in a form that did not carry it.
-        known = words.get(_words(row)) if is_blank(given) else lives[given] if given in carried else None
-        mine = known is not None and known["unit_code"] == unit and known["difficulty_id"] not in seen
-        if known is not None and mine:
-            lives[known["difficulty_id"]] = row | _mentioned(known, row, period)
-            seen.add(known["difficulty_id"])
+        if place in meant:
+            lives[meant[place]] = row | _mentioned(lives[meant[place]], row, period)
             continue
         first = calendar.first_of(given, unit) if given not in lives else None
         if first is None:
@@ -53,8 +49,8 @@ def live(now: pd.DataFrame, before: pd.DataFrame, plan: Plan, period: Period, he
         code = given if first else f"{period.period_code}-{unit}-{numbers[unit]}"
         new = {"difficulty_id": code, "first_period": first or period.period_code, "update": Update.NEW.value}
         lives[code] = row | new | {"period_code": period.period_code}
-    rows = [row | {"periods_open": calendar.open_for(row)} for row in lives.values()]
-    frame = pd.DataFrame(rows, columns=None if rows else list(_EXTRA))
+    told = [row | {"periods_open": calendar.open_for(row)} for row in lives.values()]
+    frame = pd.DataFrame(told, columns=None if told else list(_EXTRA))
     made = conform(Difficulty, frame.assign(number=0)).assign(**{name: frame[name] for name in _EXTRA})
     made["unit_name"] = made["unit_code"].map((plan.whole or plan).unit_names).astype("str")
     return made
@@ -78,6 +74,44 @@ def still_open(lives: pd.DataFrame) -> pd.DataFrame:
 def spoken_of(difficulties: pd.DataFrame) -> pd.DataFrame:
     """Those that their unit has raised or updated in the period: what explains that it is behind."""
     return difficulties[difficulties["update"].isna() | (difficulties["update"] != Update.SILENT)]
+
+
+def _meant(rows: Sequence[Mapping[str, Any]], lives: Mapping[str, Mapping[str, Any]]) -> dict[int, str]:
+    """By the place of a row the id of the earlier difficulty that it speaks of; rows of new ones are left out.
+
+    Words go before ids: a correction of the earlier period that came in after its ids had gone out with the next
+    templates may have inserted or withdrawn a difficulty, and so have renumbered the others. A row is of the first
+    that no other row is of, looked for in this order:
+
+    1. the one under its id, where the words are the same;
+    2. an open one with the very words of the row, which may have no id (it was typed again) or another's;
+    3. the one under its id, whose text the unit has edited.
+
+    A text that was edited in a form whose ids a correction has renumbered cannot be told from an edit of what stands
+    under its id now: rule LK10 asks about a text that is not like the one before.
+    """
+    open_words = {_words(row): code for code, row in lives.items() if row["state"] != DifficultyState.RESOLVED}
+    by_words: list[str | None] = []
+    by_id: list[str | None] = []
+    for row in rows:
+        given = row["difficulty_id"]
+        under = None if is_blank(given) else lives.get(given)
+        by_id.append(None if under is None else given)
+        own = {name: row[name] for name in _NAMING if not is_blank(row[name])}
+        words = _words(row if under is None else {**under, **own})  # what was left blank stands as it was
+        same = under is not None and words == _words(under)
+        by_words.append(given if same else open_words.get(words))
+    exact = [given if given == said else None for given, said in zip(by_id, by_words, strict=True)]
+    found: dict[int, str] = {}
+    taken: set[str] = set()
+    for codes in (exact, by_words, by_id):
+        for place, code in enumerate(codes):
+            if code is None or place in found or code in taken:
+                continue
+            if lives[code]["unit_code"] == rows[place]["unit_code"]:
+                found[place] = code
+                taken.add(code)
+    return found
 
 
 def _unmentioned(row: Mapping[str, Any], plan: Plan, period: Period, heard: set[str]) -> dict[str, Any]:
@@ -117,7 +151,7 @@ def _text(value: Any) -> str:
 
 
 def _words(row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(_text(row[name]) for name in ("unit_code", "task_code", "description"))
+    return tuple(_text(row[name]) for name in _NAMING)
 
 
 class _Calendar:

@@ -62,10 +62,20 @@ def group(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([numbers.get(label, -1 - at) for at, label in enumerate(rows.index)], index=rows.index)
 
 
+def alike(before: str, after: str) -> bool:
+    """Whether the second text may be the first one edited: like it, or longer, with all its words."""
+    old, new = _sorted_words(before), _sorted_words(after)
+    return bool(ratio(old, new) >= THRESHOLD) or set(old.split()) <= set(new.split())
+
+
+def _sorted_words(text: str) -> str:
+    return " ".join(sorted(_NOT_WORDS.sub(" ", bare(text)).split()))
+
+
 def _alike(texts: Sequence[str]) -> list[list[int]]:
     """Positions of the texts by obstacle; complete linkage, in the order given."""
     # ``token_sort_ratio`` is the ratio of the sorted words, which are sorted here once; below the threshold it is 0.
-    words = [" ".join(sorted(_NOT_WORDS.sub(" ", bare(text)).split())) for text in texts]
+    words = [_sorted_words(text) for text in texts]
     known = {text: number for number, text in enumerate(dict.fromkeys(words))}
     distinct, numbers = list(known), [known[text] for text in words]
     groups: list[list[int]] = []

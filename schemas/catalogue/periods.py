@@ -73,4 +73,20 @@ MESSAGES = (
         "Kiểm tra số của năm và của từng quý.",
         example={"now": "450", "before": "430"},
     ),
+    Message(
+        "LK09",
+        WARNING,
+        "Mã khó khăn “{typed}” nay là của khó khăn khác; lời ở dòng này là của khó khăn {counted}.",
+        "Bản nộp sửa của kỳ trước có thể làm đổi mã; đề nghị kiểm tra.",
+        "Dòng này được tính theo lời là {counted}; không cần sửa nếu đúng.",
+        example={"typed": "2021-Q2-SNV-1", "counted": "2021-Q2-SNV-2"},
+    ),
+    Message(
+        "LK10",
+        WARNING,
+        "Kỳ trước, khó khăn mang mã này là: “{before}”.",
+        "Dòng mang mã là khó khăn đã nêu, được sửa lời, không phải khó khăn khác; đề nghị kiểm tra.",
+        "Nếu là khó khăn khác, ghi ở dòng mới không có mã và để nguyên lời của khó khăn đã nêu.",
+        example={"before": "Máy chủ một cửa hỏng."},
+    ),
 )

@@ -7,21 +7,23 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pipeline.assess.cross_difficulties import (
+    ids_are_those_given,
+    only_the_raised_is_resolved,
+    text_is_like_the_one_before,
+    words_are_those_of_the_id,
+)
 from pipeline.assess.cross_period import (
     RULES,
-    Flag,
-    Rule,
-    Situation,
     completed_before_the_report,
     completed_within_the_year,
     cumulative_never_falls,
     done_stays_done,
-    ids_are_those_given,
-    only_the_raised_is_resolved,
     rate_does_not_jump,
     year_is_the_sum_of_its_quarters,
 )
-from pipeline.assess.lives import live, no_lives
+from pipeline.assess.lives import listed, live, no_lives
+from pipeline.assess.situation import Flag, Rule, Situation
 from pipeline.merge import Facts, PeriodFacts, complete_figures
 from pipeline.plan.model import Plan
 from schemas.columns import conform, records
@@ -64,11 +66,12 @@ def flags(rule: Rule, *periods: Period, codes: tuple[str, ...] = (), plan: Plan 
     """What the rule says of the last of these periods."""
     names = codes or tuple(f"2023-Q{n}" for n in range(1, len(periods) + 1))
     said = [one.said(code, plan) for one, code in zip(periods, names, strict=True)]
-    known = no_lives()
+    known, past = no_lives(), []
     for one in said:
         known = live(one.facts.difficulties, known, plan, one.period, {"VP", "STC", "Q1", "Q2"})
+        past.append(replace(one, facts=replace(one.facts, difficulties=listed(known, one.period))))
     reported = {"STC": date(2023, 6, 18)}
-    return rule(Situation(said[-1], said[:-1], known, reported))
+    return rule(Situation(said[-1], past[:-1], known, reported))
 
 
 def told(found: list[Flag]) -> list[tuple[str, str | int, str, str]]:
@@ -195,6 +198,42 @@ def test_difficulties_closed_were_opened_and_ids_are_those_given(
     periods = Period(difficulties=(LINE,)), Period(difficulties=(second,))
     assert told(flags(only_the_raised_is_resolved, *periods)) == ([("Q1", 0, "state", "LK06")] if closed else [])
     assert told(flags(ids_are_those_given, *periods)) == ([("Q1", 0, "difficulty_id", "LK07")] if unknown else [])
+
+
+OTHER = {"unit_code": "Q1", "task_code": "B", "description": "Thiếu người."}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (OTHER | GIVEN, [("difficulty_id", "LK09")]),
+        (OTHER | {"difficulty_id": "2023-Q1-Q1-7"}, [("difficulty_id", "LK09")]),  # instead of LK07
+        (OTHER | {"difficulty_id": "2023-Q1-Q1-2"}, []),
+        (OTHER, []),  # typed again
+        (LINE | GIVEN | {"description": "Mưa bão làm đổ cột ăng ten."}, [("description", "LK10")]),
+        (LINE | GIVEN | {"description": "Thiếu máy in."}, []),
+        (LINE | GIVEN | {"description": "Thiếu máy, do kho của tỉnh đã hết và chưa có kinh phí mua thêm."}, []),
+        (LINE | GIVEN | {"description": None}, []),
+    ],
+)
+def test_an_id_and_its_words_belong_together(row: dict[str, Any], expected: list[Any]) -> None:
+    periods = Period(difficulties=(LINE, OTHER)), Period(difficulties=(row,))
+    rules = (ids_are_those_given, words_are_those_of_the_id, text_is_like_the_one_before)
+    found = [one for rule in rules for one in told(flags(rule, *periods))]
+    assert found == [("Q1", 0, *what) for what in expected]
+
+
+def test_what_stood_there_before_is_told() -> None:
+    periods = (
+        Period(difficulties=(LINE, OTHER)),
+        Period(difficulties=(OTHER | GIVEN, LINE | {"description": "Mưa bão."})),
+    )
+    [flag] = flags(words_are_those_of_the_id, *periods)
+    assert flag.params == {"counted": "2023-Q1-Q1-2"}
+    [flag] = flags(
+        text_is_like_the_one_before, periods[0], Period(difficulties=(LINE | GIVEN | {"description": "Bão."},))
+    )
+    assert flag.params == {"before": "Thiếu máy."}
 
 
 def test_without_earlier_periods_an_id_cannot_be_judged() -> None:

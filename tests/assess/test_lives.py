@@ -110,6 +110,68 @@ def test_another_units_id_is_not_taken_over() -> None:
     }
 
 
+B = {"unit_code": "Q1", "task_code": "B", "description": "Thiếu máy."}
+C = {"unit_code": "Q1", "task_code": "C", "description": "Máy chủ hỏng."}
+BACK = [LINES | {"difficulty_id": "2023-Q1-Q1-1", "state": "Đã giải quyết"}, B | {"difficulty_id": "2023-Q1-Q1-2"}]
+
+
+@pytest.mark.parametrize(
+    ("corrected", "expected"),
+    [
+        (
+            [C, LINES, B],
+            [
+                ("2023-Q1-Q1-1", C, OPEN, Update.SILENT),
+                ("2023-Q1-Q1-2", LINES, RESOLVED, Update.UPDATED),
+                ("2023-Q1-Q1-3", B, OPEN, Update.SILENT),
+            ],
+        ),
+        ([B], [("2023-Q1-Q1-1", B, OPEN, Update.SILENT), ("2023-Q2-Q1-1", LINES, RESOLVED, Update.NEW)]),
+        (
+            [B, LINES],
+            [("2023-Q1-Q1-1", B, OPEN, Update.SILENT), ("2023-Q1-Q1-2", LINES, RESOLVED, Update.UPDATED)],
+        ),
+        (
+            [LINES, B, C],
+            [
+                ("2023-Q1-Q1-1", LINES, RESOLVED, Update.UPDATED),
+                ("2023-Q1-Q1-2", B, OPEN, Update.SILENT),
+                ("2023-Q1-Q1-3", C, OPEN, Update.SILENT),
+            ],
+        ),
+    ],
+    ids=["inserted", "withdrawn", "reordered", "added below"],
+)
+def test_a_correction_after_the_templates_went_out_loses_and_doubles_nothing(
+    corrected: list[dict[str, Any]], expected: list[tuple[str, dict[str, Any], Any, Any]]
+) -> None:
+    """The forms bear the ids of the submission that the correction replaced."""
+    found = told(lives(corrected, BACK), "difficulty_id", "description", "state", "update")
+    assert found == [(code, row["description"], state, update) for code, row, state, update in expected]
+
+
+def test_an_edited_text_stays_the_same_difficulty_beside_one_that_bears_its_own_words() -> None:
+    edited = LINES | {"difficulty_id": "2023-Q1-Q1-1", "description": "Mạng chậm."}
+    found = lives([LINES, B], [edited, B | {"difficulty_id": "2023-Q1-Q1-2"}])
+    assert told(found, "difficulty_id", "description", "update") == [
+        ("2023-Q1-Q1-1", "Mạng chậm.", Update.UPDATED),
+        ("2023-Q1-Q1-2", "Thiếu máy.", Update.SILENT),
+    ]
+
+
+def test_a_row_that_left_its_words_blank_is_of_its_id() -> None:
+    cleared = {"unit_code": "Q1", "difficulty_id": "2023-Q1-Q1-2", "state": "Đã giải quyết"}
+    found = lives([LINES, B], [cleared])
+    assert told(found, "description", "state") == [(LINES["description"], OPEN), ("Thiếu máy.", RESOLVED)]
+
+
+def test_words_of_a_closed_one_under_another_id_do_not_open_it_again() -> None:
+    closed = LINES | {"difficulty_id": "2023-Q1-Q1-1", "state": "Đã giải quyết"}
+    found = lives([LINES, B], [closed], [LINES | {"difficulty_id": "2023-Q1-Q1-2"}])
+    assert told(listed(found, Q[3]), "difficulty_id", "description") == [("2023-Q1-Q1-2", LINES["description"])]
+    assert told(found, "difficulty_id", "state")[0] == ("2023-Q1-Q1-1", RESOLVED)
+
+
 def test_an_id_whose_period_is_gone_keeps_its_first_period() -> None:
     found = live(merged(LINES | {"difficulty_id": "2023-Q1-Q1-4"}), no_lives(), PLAN, Q[3], {"Q1"})
     assert told(found, "difficulty_id", "first_period", "periods_open") == [("2023-Q1-Q1-4", "2023-Q1", 3)]
