@@ -1,7 +1,7 @@
 """What a unit is shown of earlier periods when it fills the next: its figures, its results, its open difficulties."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ from pipeline.assess.lives import TEXTS, still_open
 from pipeline.forms import Carried
 from pipeline.history import Judged
 from pipeline.measures import measure_text
-from pipeline.plan.model import Plan
+from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank, number_text, percent_text
 from schemas.columns import records
 from schemas.words import IndicatorKind, PeriodKind, YesNo
@@ -17,45 +17,63 @@ from schemas.words import IndicatorKind, PeriodKind, YesNo
 Key = tuple[str, str]
 
 
-def carry(plan: Plan, history: Sequence[Judged], units: Collection[str]) -> Carried:
-    """What ``units`` are shown. ``plan``: in force in the period to come. Of merged units the one that answers now
-    sees what they told; what is older than the last quarter says from when it is. Difficulties are carried from ad
-    hoc periods too."""
+class _Sum(NamedTuple):
+    """What was told of one indicator, and by which units."""
+
+    numerator: float
+    denominator: float | None
+    units: tuple[str, ...]
+
+
+def carry(plan: Plan, period: Period, history: Sequence[Judged], units: Collection[str]) -> Carried:
+    """What ``units`` are shown. ``period``: that to come; ``plan``: in force in it. Of merged units the one that
+    answers now sees what they told, and who told where it was not all of them; what is older than the plan's last
+    quarter before says from when it is. Difficulties are carried from ad hoc periods too."""
     if not history:
         return Carried()
     tellers = {*units, *(before for before, now in plan.heirs.items() if now in units)}
     rates: dict[Key, str] = {}
     results: dict[Key, str] = {}
-    quarters = [one for one in history if one.period.kind == PeriodKind.QUARTER]
-    for one in quarters:
-        since = "" if one is quarters[-1] else f" ({one.period.brief})"
-        merged = _added(_told(one.facts.figures, tellers), plan)
-        rates |= {key: f"{_figure(*told, plan.indicator_kinds[key[1]])}{since}" for key, told in merged.items()}
+    last = [one.period_code for one in plan.earlier(period) if one.kind == PeriodKind.QUARTER][-1:]
+    for one in history:
+        if one.period.kind != PeriodKind.QUARTER:
+            continue
+        since = [] if one.period.period_code in last else [one.period.brief]
+        figures, progress = (rows[rows["unit_code"].isin(tellers)] for rows in (one.facts.figures, one.facts.progress))
+        rates |= _rates(figures, plan, one.plan.short_names, since)
         here: dict[Key, list[str]] = {}
-        for row in records(_told(one.facts.progress, tellers)):
+        for row in records(progress[progress["reported"] == YesNo.YES]):
             key = plan.heirs.get(row["unit_code"], row["unit_code"]), row["task_code"]
             here.setdefault(key, []).append(
                 row["state"] if is_blank(row["result"]) else f"{row['state']}: {row['result']}"
             )
-        results |= {key: "\n".join(lines) + since for key, lines in here.items()}
+        results |= {key: _marked("\n".join(lines), since) for key, lines in here.items()}
     lives = still_open(history[-1].lives)
     return Carried(rates, results, _difficulties(plan, lives[lives["unit_code"].isin(tellers)]))
 
 
-def _told(rows: pd.DataFrame, tellers: Collection[str]) -> pd.DataFrame:
-    return rows[rows["unit_code"].isin(tellers) & (rows["reported"] == YesNo.YES)]
-
-
-def _added(rows: pd.DataFrame, plan: Plan) -> dict[Key, tuple[float, float | None]]:
-    told: dict[Key, tuple[float, float | None]] = {}
-    for row in records(rows):
-        if row["indicator_code"] not in plan.indicator_kinds:
-            continue
+def _rates(figures: pd.DataFrame, plan: Plan, names: Mapping[str, str], since: Sequence[str]) -> dict[Key, str]:
+    """``names``: what the units were called; ``since``: the mark of an older quarter."""
+    told: dict[Key, _Sum] = {}
+    is_part: set[Key] = set()
+    for row in records(figures[figures["indicator_code"].isin(list(plan.indicator_kinds))]):
         key = plan.heirs.get(row["unit_code"], row["unit_code"]), row["indicator_code"]
-        before = told.get(key, (0.0, None))
-        below = None if is_blank(row["denominator"]) else row["denominator"] + (before[1] or 0.0)
-        told[key] = before[0] + row["numerator"], below
-    return told
+        if row["reported"] == YesNo.YES:
+            before = told.get(key, _Sum(0.0, None, ()))
+            below = None if is_blank(row["denominator"]) else row["denominator"] + (before.denominator or 0.0)
+            told[key] = _Sum(before.numerator + row["numerator"], below, (*before.units, row["unit_code"]))
+        else:
+            is_part.add(key)
+    rates = {}
+    for key, one in told.items():
+        tellers = [f"chỉ {', '.join(names[unit] for unit in one.units)}"] if key in is_part else []
+        text = _figure(one.numerator, one.denominator, plan.indicator_kinds[key[1]])
+        rates[key] = _marked(text, [*tellers, *since])
+    return rates
+
+
+def _marked(text: str, marks: Sequence[str]) -> str:
+    return f"{text} ({'; '.join(marks)})" if marks else text
 
 
 def _figure(numerator: float, denominator: float | None, kind: IndicatorKind) -> str:

@@ -32,7 +32,7 @@ def returned(report: Report, valid: Valid, key: bytes = b"") -> Iterable[Form]:
     told = report.issues[~report.issues["code"].isin(FOR_OFFICER)]
     issues = {number: rows for number, rows in rows_by_source(told, counted).items() if rows}
     sent = {name: rows_by_source(entry.raw, issues) for name, entry in valid.entries.items()}
-    carried = carry(report.plan, report.history, {counted[number]["unit_code"] for number in issues})
+    carried = carry(report.plan, report.period, report.history, {counted[number]["unit_code"] for number in issues})
     forms = Forms(report.plan, report.period, carried, key)
     for number, rows in issues.items():
         unit_code = counted[number]["unit_code"]

@@ -147,7 +147,7 @@ def write_templates(
     paths, failed = [], []
     remove_unfinished(out / TEMPLATES)
     plan = plan.in_force(period.data_to)
-    forms = Forms(plan, period, carry(plan, history, set(plan.units["unit_code"])), key)
+    forms = Forms(plan, period, carry(plan, period, history, set(plan.units["unit_code"])), key)
     for unit_code in means.progress.each(list(plan.units["unit_code"]), "Ghi biểu mẫu"):
         path = out / TEMPLATES / f"{unit_code}.xlsx"
         try:

@@ -98,6 +98,19 @@ class TestTemplates:
             "Đang thực hiện: Kết quả B. (Quý I)"
         )
 
+    def test_what_is_older_says_so_where_nobody_was_heard_in_between(self, year: Year, tmp_path: Path) -> None:
+        """The third quarter's submissions are gone, or not there yet."""
+        made = Year(tmp_path)
+        for period in ("2023-Q1", "2023-Q2"):
+            shutil.copytree(year.inbox(period), made.inbox(period))
+        folder = made.templates("2023-Q4")
+        mine, theirs = (cells(folder / f"{unit}.xlsx", "indicators", "indicator_code") for unit in ("STC", "VP"))
+        assert mine["A.3"]["previous_rate"] == "30 % (30/100) (Quý II)"
+        assert theirs["C.1"]["previous_rate"] == "Có (Quý I)"
+        assert cells(folder / "STC.xlsx", "tasks", "task_code")["A"]["previous_result"] == (
+            "Đang thực hiện: Kết quả A. (Quý II)"
+        )
+
     def test_a_cumulative_indicator_says_so_in_its_prompt(self, year: Year) -> None:
         sheet = openpyxl.load_workbook(year.templates("2023-Q2") / "STC.xlsx")["Chỉ tiêu"]
         rules = [(str(rule.sqref), rule.prompt) for rule in sheet.data_validations.dataValidation]

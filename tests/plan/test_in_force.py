@@ -305,6 +305,17 @@ def test_what_the_merged_units_told_stands_in_the_template_as_one(tmp_path: Path
     assert rows["A.1"]["previous_rate"] == "30 % (15/50)"
 
 
+def test_what_only_one_of_the_merged_units_told_says_whose_it_is(tmp_path: Path) -> None:
+    from tests.test_history import cells
+
+    made = Year(tmp_path, year_plan(**MERGED))
+    made.send("2023-Q1", {"Q1": figure("A.1", 10, 20) | figure("A.2", 5)})
+    made.send("2023-Q2", {"Q1": figure("A.1", "mười", 20), "Q2": figure("A.1", 5, 30)})
+    rows = cells(made.templates("2023-Q3") / "Q12.xlsx", "indicators", "indicator_code")
+    assert rows["A.1"]["previous_rate"] == "16,67 % (5/30) (chỉ Quận 2)"
+    assert rows["A.2"]["previous_rate"] == "5 (chỉ Quận 1; Quý I)"
+
+
 def test_the_periods_are_those_of_the_year() -> None:
     assert {row["period_code"] for row in periods()} >= {"2023-Q1", "2023-NAM"}
 
