@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.assess.lives import TEXTS, still_open
+from pipeline.assess.lives import TEXTS, no_lives, still_open
 from pipeline.forms import Carried
 from pipeline.history import Judged
 from pipeline.measures import measure_text
@@ -20,9 +20,7 @@ Key = tuple[str, str]
 def carry(plan: Plan, history: Sequence[Judged], units: Collection[str]) -> Carried:
     """What ``units`` are shown. ``plan``: in force in the period to come. Of merged units the one that answers now
     sees what they told; what is older than the last quarter says from when it is. Difficulties are carried from ad
-    hoc periods too."""
-    if not history:
-        return Carried()
+    hoc periods too, and from the year before (:mod:`pipeline.opening`)."""
     tellers = {*units, *(before for before, now in plan.heirs.items() if now in units)}
     rates: dict[Key, str] = {}
     results: dict[Key, str] = {}
@@ -38,7 +36,7 @@ def carry(plan: Plan, history: Sequence[Judged], units: Collection[str]) -> Carr
                 row["state"] if is_blank(row["result"]) else f"{row['state']}: {row['result']}"
             )
         results |= {key: "\n".join(lines) + since for key, lines in here.items()}
-    lives = still_open(history[-1].lives)
+    lives = still_open(history[-1].lives if history else plan.opening.lives if plan.opening else no_lives())
     return Carried(rates, results, _difficulties(plan, lives[lives["unit_code"].isin(tellers)]))
 
 
@@ -75,7 +73,7 @@ def _difficulties(plan: Plan, lives: pd.DataFrame) -> dict[str, list[dict[str, A
     found: dict[str, list[dict[str, Any]]] = {}
     for row in records(lives):
         unit = plan.heirs.get(row["unit_code"], row["unit_code"])
-        since = f"{row['state']}; nêu từ {names.get(row['first_period'], row['first_period'])}"
+        since = f"{row['state']}; nêu từ {names.get(row['first_period']) or plan.raised_in(row['first_period'])}"
         texts = {name: None if is_blank(row[name]) else row[name] for name in TEXTS}
         found.setdefault(unit, []).append({"difficulty_id": row["difficulty_id"], "previous_state": since} | texts)
     return found

@@ -65,6 +65,17 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What is taken over from the year before (:mod:`pipeline.opening`), as it stood after its last period received,
+    ``period_code``: of units that the plan has, the ``lives`` of the difficulties still open, and how many are of
+    others (``left``)."""
+
+    period_code: str
+    lives: pd.DataFrame
+    left: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """The frames are those of :mod:`schemas.plan`, one row per thing, typed and checked."""
 
@@ -78,6 +89,7 @@ class Plan:
     targets: pd.DataFrame
     letters: pd.DataFrame = field(default_factory=complete_letters)
     whole: "Plan | None" = None  # the plan with all its rows, of one narrowed to a day
+    opening: Opening | None = None
 
     def period(self, code: str) -> Period:
         """Raises CannotRun for a period that the plan does not list."""
@@ -160,6 +172,21 @@ class Plan:
     def brief_names(self) -> dict[str, str]:
         """Of every period the name without its year, by code."""
         return {row["period_code"]: _period(row).brief for row in records(self.periods)}
+
+    def year_before(self, code: str) -> int | None:
+        """The year of a period that is of an earlier year, as its code says."""
+        named = re.match(r"(\d{4})-", code)
+        return int(named[1]) if named and int(named[1]) < self.settings.year else None
+
+    def raised_in(self, code: str) -> str:
+        """The name of a period without its year; of one of an earlier year, what this plan calls its like, with that
+        year."""
+        year, now = self.year_before(code), str(self.settings.year)
+        if year is None:
+            return self.brief_names.get(code, code)
+        named = dict(zip(self.periods["period_code"], self.periods["period_name"], strict=True))
+        like = named.get(now + code[4:])
+        return like.replace(now, str(year)) if like else code
 
     def scope_name(self, assignee: str) -> str:
         """The short name of a unit, or the name of a group."""
