@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.assess.lives import TEXTS, still_open
+from pipeline.assess.lives import TEXTS, no_lives, still_open
 from pipeline.forms import Carried
 from pipeline.history import Judged
 from pipeline.measures import measure_text
@@ -28,9 +28,8 @@ class _Sum(NamedTuple):
 def carry(plan: Plan, period: Period, history: Sequence[Judged], units: Collection[str]) -> Carried:
     """What ``units`` are shown. ``period``: that to come; ``plan``: in force in it. Of merged units the one that
     answers now sees what they told, and who told where it was not all of them; what is older than the plan's last
-    quarter before says from when it is. Difficulties are carried from ad hoc periods too."""
-    if not history:
-        return Carried()
+    quarter before says from when it is. Difficulties are carried from ad hoc periods too, and from the year before
+    (:mod:`pipeline.opening`)."""
     tellers = {*units, *(before for before, now in plan.heirs.items() if now in units)}
     rates: dict[Key, str] = {}
     results: dict[Key, str] = {}
@@ -48,7 +47,7 @@ def carry(plan: Plan, period: Period, history: Sequence[Judged], units: Collecti
                 row["state"] if is_blank(row["result"]) else f"{row['state']}: {row['result']}"
             )
         results |= {key: _marked("\n".join(lines), since) for key, lines in here.items()}
-    lives = still_open(history[-1].lives)
+    lives = still_open(history[-1].lives if history else plan.opening.lives if plan.opening else no_lives())
     return Carried(rates, results, _difficulties(plan, lives[lives["unit_code"].isin(tellers)]))
 
 
@@ -93,7 +92,7 @@ def _difficulties(plan: Plan, lives: pd.DataFrame) -> dict[str, list[dict[str, A
     found: dict[str, list[dict[str, Any]]] = {}
     for row in records(lives):
         unit = plan.heirs.get(row["unit_code"], row["unit_code"])
-        since = f"{row['state']}; nêu từ {names.get(row['first_period'], row['first_period'])}"
+        since = f"{row['state']}; nêu từ {names.get(row['first_period']) or plan.raised_in(row['first_period'])}"
         texts = {name: None if is_blank(row[name]) else row[name] for name in TEXTS}
         found.setdefault(unit, []).append({"difficulty_id": row["difficulty_id"], "previous_state": since} | texts)
     return found

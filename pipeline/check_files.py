@@ -14,6 +14,7 @@ from pipeline.history import History, issues_after, read_history
 from pipeline.identify import claim, identify
 from pipeline.intake.begun import begin
 from pipeline.means import PLAIN, Means
+from pipeline.opening import with_opening
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
 from pipeline.read.submission import Content
@@ -56,7 +57,7 @@ class _Desk:
         code = content.meta.get("period_code", "")
         path = self.plan_path or _plan_for(code, self.inputs)
         if path not in self.plans:
-            self.plans[path] = load_plan(path)
+            self.plans[path] = with_opening(load_plan(path), self.inputs, self.means)
         plan = self.plans[path]
         code = claim(content, plan).period_code
         known = code in set(plan.periods["period_code"])

@@ -104,6 +104,7 @@ def templates(
     Mỗi biểu mẫu mang dấu riêng của đơn vị; khóa của kỳ nằm trong thư mục nhận.
     """
     from pipeline.history import read_history
+    from pipeline.opening import opening_lines, with_opening
     from pipeline.plan.load import load_plan
     from pipeline.run import write_templates
     from pipeline.stamp import make_key, read_key
@@ -113,10 +114,13 @@ def templates(
     # A key made after submissions have come in would refuse them all.
     late = not read_key(folder) and has_submissions(folder)
     with means(scheduler) as how:
+        plan = with_opening(plan, inputs, how)
         history = read_history(plan, coming, inputs, how)
         key = b"" if late else make_key(folder)
         paths = write_templates(plan, coming, out or OUTPUT / period, how, key, history)
     click.echo(f"Đã tạo {len(paths)} biểu mẫu trong {paths[0].parent}")
+    for line in opening_lines(plan, OUTPUT) if not history else ():
+        click.echo(line)
     if late:
         click.echo(f"Biểu mẫu không đóng dấu vì {folder} đã có bản nộp không dấu.")
 
@@ -166,6 +170,7 @@ def check(files: Sequence[Path], plan_path: Path | None) -> None:
 def plan(year: int, source: Path | None, out: Path | None) -> None:
     """Tạo kế hoạch của năm mới từ kế hoạch mới nhất, ví dụ: tonghop plan 2022."""
     from pipeline.brief.run import carry_template
+    from pipeline.opening import opening_lines, with_opening
     from pipeline.plan.load import load_plan
     from pipeline.plan.roll import roll_plan, texts_of_earlier_years
     from pipeline.write.plan_book import write_plan
@@ -180,6 +185,9 @@ def plan(year: int, source: Path | None, out: Path | None) -> None:
     click.echo(f"Đã tạo {path}. Mở bằng Excel, kiểm tra các ngày, mục tiêu và số liệu gốc trước khi dùng.")
     for text in texts_of_earlier_years(made):
         click.echo(f"Còn ghi năm cũ, sửa nếu cần: {text}.")
+    with means() as how:
+        for line in opening_lines(with_opening(made, INPUT, how), OUTPUT):
+            click.echo(line)
 
 
 @cli.command()

@@ -10,6 +10,7 @@ from pipeline.decisions import waiting
 from pipeline.history import items_of, judge, read_history
 from pipeline.inbox import DECISIONS_FILE
 from pipeline.means import PLAIN, Means
+from pipeline.opening import with_opening
 from pipeline.plan.load import load_plan
 from pipeline.take import take
 from pipeline.write.decision_book import as_lines, write_decision_book
@@ -21,7 +22,7 @@ from schemas.words import DecisionKind, Severity, Verdict
 def write_decisions(plan_path: Path, period_code: str, inbox: Path, means: Means = PLAIN) -> tuple[Path, int]:
     """Write ``xac-nhan.xlsx`` in the inbox anew: its lines as typed, then a line for each open warning. Returns the
     file and how many warnings wait. Raises CannotRun, NotWritten."""
-    plan = load_plan(plan_path)
+    plan = with_opening(load_plan(plan_path), inbox.parent, means)
     period = plan.period(period_code)
     taken = take(inbox, plan, period, means)
     judged = judge(taken, read_history(plan, period, inbox.parent, means))

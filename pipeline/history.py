@@ -85,7 +85,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     """difficulties' lives → rules between periods → decisions → assess. ``as_of``: by default the consolidation day."""
     plan, period = taken.plan, taken.period
     day = as_of or period.consolidate_on
-    lives = _lives(taken, past)
+    lives = lives_after(taken, past)
     issues, accepted = _judged_issues(taken, past, lives)
     facts = beside(replace(taken.facts, difficulties=arrange(listed(lives, period), plan)), accepted)
     ledger, changed = taken.ledger, taken.revisions
@@ -111,7 +111,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
 
 def issues_after(taken: Taken, past: Sequence[Judged]) -> pd.DataFrame:
     """The issues of what was taken, those of the rules between periods included."""
-    issues, _ = _judged_issues(taken, past, _lives(taken, past))
+    issues, _ = _judged_issues(taken, past, lives_after(taken, past))
     return issues
 
 
@@ -119,8 +119,10 @@ def _heard(taken: Taken) -> set[str]:
     return {source["unit_code"] for source in sources_of(taken.ledger).values()}
 
 
-def _lives(taken: Taken, past: Sequence[Judged]) -> pd.DataFrame:
-    before = past[-1].lives if past else no_lives()
+def lives_after(taken: Taken, past: Sequence[Judged]) -> pd.DataFrame:
+    """Every difficulty as it stands after what was taken; before the first period, as the year before left it."""
+    opening = taken.plan.opening
+    before = past[-1].lives if past else opening.lives if opening else no_lives()
     return live(taken.facts.difficulties, before, taken.plan, taken.period, _heard(taken))
 
 

@@ -13,6 +13,7 @@ from pipeline.helper import Helper
 from pipeline.history import History, judge, read_history
 from pipeline.intake.begun import ahead
 from pipeline.means import PLAIN, Means
+from pipeline.opening import with_opening
 from pipeline.plan.load import load_plan
 from pipeline.plan.model import Period, Plan
 from pipeline.read.diary_sheet import read_diary_rows
@@ -80,7 +81,9 @@ def assess_period(
     is_made_of_others = period.kind == PeriodKind.YEAR and not inbox.exists()
     with ahead([] if is_made_of_others else [inbox], means.begun, means.machines):
         # The helper takes the processor that has read the last file.
-        history = read_history(plan, period, inbox.parent, replace(means, helper=None))
+        reading = replace(means, helper=None)
+        plan = with_opening(plan, inbox.parent, reading)
+        history = read_history(plan, period, inbox.parent, reading)
         taken = take(inbox, plan, period, means)
     if is_made_of_others and not history:
         raise CannotRun(f"Không có thư mục {inbox} và không có quý nào của năm trong {inbox.parent}.")

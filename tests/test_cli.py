@@ -32,6 +32,7 @@ from schemas.words import Severity
 from tests.support import PLAN_2021, ROOT, fill, run, small_plan, table_values
 from tests.test_quarter import GOOD as STC
 from tests.test_quarter import hashes
+from tests.year_support import difficulty
 
 ENGLISH = re.compile(
     r"\b(usage|options?|commands?|arguments?|show|this|message|exit|error|try|help for|required|default|missing"
@@ -490,6 +491,16 @@ def test_a_check_needs_the_plan_of_the_files_year(
     assert "2023" in capsys.readouterr().err
     assert run("check", file, "--plan", str(other_plan_file)) == 1
     assert "BB01" in capsys.readouterr().out
+
+
+def test_what_is_open_at_the_end_of_a_year_is_told_with_the_next_plan_and_its_first_templates(
+    send: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    send(difficulty(0, task_code="A", description="Thiếu máy quét."))
+    told = f"Cuối năm 2023 còn 1 khó khăn, vướng mắc chưa giải quyết xong (xem {Path('output/2023-Q1')}"
+    for command in (("plan", "2024"), ("templates", "2024-Q1")):
+        assert run(*command) == 0
+        assert told in capsys.readouterr().out
 
 
 def test_next_years_plan_is_made_and_never_over_another(

@@ -20,6 +20,7 @@ from schemas.words import DifficultyState, PeriodKind, Update
 TEXTS = ("task_code", "description", "cause", "proposal", "addressed_to")
 _NAMING = ("unit_code", "task_code", "description")
 _EXTRA = ("at", "period_code", "said")
+_QUARTER = re.compile(r"\d{4}-Q([1-4])")
 _ID = re.compile(r"(.+)-(\d+)")
 
 
@@ -159,23 +160,32 @@ class _Calendar:
 
     def __init__(self, plan: Plan, period: Period) -> None:
         self._period = period
-        self._earlier = plan.earlier(period)
-        every = [*self._earlier, period]
+        self._plan = plan
+        every = [*plan.earlier(period), period]
         self._places = {one.period_code: one.place for one in every}
         ad_hoc = period.kind == PeriodKind.AD_HOC
         self._counted = [one.place for one in every if one.kind == PeriodKind.QUARTER or (one is period and ad_hoc)]
 
     def first_of(self, given: Any, unit_code: str) -> str | None:
-        """Of an id that no earlier submission explains (its folder is gone), the period of the unit that it names."""
+        """Of an id that no earlier submission explains (its folder is gone), the period of the unit that it names,
+        of this plan or an earlier year."""
         named = _ID.fullmatch(given) if isinstance(given, str) else None
-        codes = (one.period_code for one in self._earlier)
-        return next((code for code in codes if named and named[1] == f"{code}-{unit_code}"), None)
+        code = named[1].removesuffix(f"-{unit_code}") if named else ""
+        if not named or code == named[1] or code == self._period.period_code:
+            return None
+        return code if code in self._places or self._plan.year_before(code) else None
 
     def open_for(self, row: Mapping[str, Any]) -> float | None:
-        """How many quarters (and this period) it has been open, the first and the last of them counted."""
+        """How many quarters (and this period) it has been open, the first and the last of them counted; of earlier
+        years those that period codes tell of (``2021-Q3``: two), four in each year between."""
         resolved = row["state"] == DifficultyState.RESOLVED
-        first = self._places.get(row["first_period"])
+        first, year = self._places.get(row["first_period"]), self._plan.year_before(row["first_period"])
         last = self._places.get(row["period_code"] if resolved else self._period.period_code)
+        if year is not None and last is not None:
+            quarter = _QUARTER.fullmatch(row["first_period"])
+            of_its_year = 5 - int(quarter[1]) if quarter else 0
+            between = 4 * (self._plan.settings.year - 1 - year)
+            return float(of_its_year + between + sum(place <= last for place in self._counted))
         if first is None or last is None:
             return None
         return max(1.0, float(sum(first <= place <= last for place in self._counted)))

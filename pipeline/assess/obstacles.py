@@ -32,7 +32,7 @@ def arrange(difficulties: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     tasks = {code: place for place, code in enumerate(plan.task_titles)}
     units = {code: place for place, code in enumerate((plan.whole or plan).units["unit_code"])}
     rows = difficulties.assign(
-        _first=difficulties["first_period"].map(places).fillna(len(places)),
+        _first=difficulties["first_period"].map(places).fillna(-1),  # of an earlier year
         _task=difficulties["task_code"].map(tasks).fillna(len(tasks)),
         _unit=difficulties["unit_code"].map(units).fillna(len(units)),
         _closed=difficulties["state"] == DifficultyState.RESOLVED,
@@ -47,7 +47,7 @@ def arrange(difficulties: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     shared = rows.loc[rows["_shared"] < -1, "_group"].drop_duplicates()
     names = {number: f"Nhóm {place}" for place, number in enumerate(shared, start=1)}
     rows["group"] = rows["_group"].map(names).astype("str").where(rows["_shared"] < -1, None)
-    rows["first_period"] = rows["first_period"].replace(plan.brief_names)
+    rows["first_period"] = rows["first_period"].replace({code: plan.raised_in(code) for code in rows["first_period"]})
     return rows[difficulties.columns]
 
 

@@ -1,7 +1,7 @@
 """The plan as the rest of the program uses it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,15 +13,13 @@ import pandas as pd
 
 from pipeline.errors import CannotRun
 from pipeline.plan.calendar import working_day
+from pipeline.plan.force import DATED, frames_in_force, has_dates, heirs_of
 from pipeline.plan.letters import complete_letters
 from pipeline.text import fold
 from schemas.columns import records
 from schemas.words import IndicatorKind, PeriodKind, Role
 
 FRAMES = ("periods", "groups", "units", "tasks", "assignments", "indicators", "targets")
-DATED = ("units", "tasks", "assignments", "targets")  # the tables whose rows may hold for a part of the year
-
-
 RATE_JUMP = 0.3  # of a plan that names no threshold
 
 
@@ -65,6 +63,17 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What is taken over from the year before (:mod:`pipeline.opening`), as it stood after its last period received,
+    ``period_code``: of units that the plan has, the ``lives`` of the difficulties still open, and how many are of
+    others (``left``)."""
+
+    period_code: str
+    lives: pd.DataFrame
+    left: int
+
+
+@dataclass(frozen=True)
 class Plan:
     """The frames are those of :mod:`schemas.plan`, one row per thing, typed and checked."""
 
@@ -78,6 +87,7 @@ class Plan:
     targets: pd.DataFrame
     letters: pd.DataFrame = field(default_factory=complete_letters)
     whole: "Plan | None" = None  # the plan with all its rows, of one narrowed to a day
+    opening: Opening | None = None
 
     def period(self, code: str) -> Period:
         """Raises CannotRun for a period that the plan does not list."""
@@ -169,6 +179,21 @@ class Plan:
         """Of every period the name without its year, by code."""
         return {row["period_code"]: _period(row).brief for row in records(self.periods)}
 
+    def year_before(self, code: str) -> int | None:
+        """The year of a period that is of an earlier year, as its code says."""
+        named = re.match(r"(\d{4})-", code)
+        return int(named[1]) if named and int(named[1]) < self.settings.year else None
+
+    def raised_in(self, code: str) -> str:
+        """The name of a period without its year; of one of an earlier year, what this plan calls its like, with that
+        year."""
+        year, now = self.year_before(code), str(self.settings.year)
+        if year is None:
+            return self.brief_names.get(code, code)
+        named = dict(zip(self.periods["period_code"], self.periods["period_name"], strict=True))
+        like = named.get(now + code[4:])
+        return like.replace(now, str(year)) if like else code
+
     def scope_name(self, assignee: str) -> str:
         """The short name of a unit, or the name of a group."""
         return self.short_names.get(assignee) or self.group_names.get(assignee, assignee)
@@ -206,55 +231,6 @@ class Plan:
 def _period(row: dict[str, Any]) -> Period:
     days = {name: row[name].date() for name in ("data_from", "data_to", "due_on", "consolidate_on")}
     return Period(row["period_code"], row["period_name"], row["kind"], **days)
-
-
-def heirs_of(every: pd.DataFrame, now: pd.DataFrame) -> dict[str, str]:
-    """``every``: all unit rows of a plan; ``now``: those in force. See :attr:`Plan.heirs`."""
-    after = {row["unit_code"]: row["successor"] for row in records(every) if isinstance(row["successor"], str)}
-    held, heirs = set(now["unit_code"]), {}
-    for code in every["unit_code"].dropna():
-        heir, seen = code, {code}
-        while heir not in held and (heir := after.get(heir, code)) not in seen:
-            seen.add(heir)
-        heirs[code] = heir if heir in held else code
-    return heirs
-
-
-def has_dates(frame: pd.DataFrame) -> bool:
-    """Whether any row of the table says from or until when it holds."""
-    return bool(frame[["valid_from", "valid_to"]].notna().any(axis=None))
-
-
-def frames_in_force(frames: Mapping[str, pd.DataFrame], day: date) -> dict[str, pd.DataFrame]:
-    """The rows of each table that hold on that day, labels kept.
-
-    An indicator none of whose targets holds is left out; one that has no target rows at all stays, as a fault to see.
-    """
-    at = pd.Timestamp(day)
-    made = dict(frames)
-    for name in DATED:
-        rows = frames[name]
-        holds = (rows["valid_from"].isna() | (rows["valid_from"] <= at)) & (
-            rows["valid_to"].isna() | (rows["valid_to"] >= at)
-        )
-        made[name] = rows[holds]
-    gone = {
-        name: set(frames[name][key]) - set(made[name][key])
-        for name, key in (("units", "unit_code"), ("tasks", "task_code"))
-    }
-    made["assignments"] = _without(made["assignments"], task_code=gone["tasks"], assignee=gone["units"])
-    made["indicators"] = _without(made["indicators"], task_code=gone["tasks"])
-    dropped = set(frames["targets"]["indicator_code"]) - set(made["targets"]["indicator_code"])
-    made["indicators"] = _without(made["indicators"], indicator_code=dropped)
-    lost = set(frames["indicators"]["indicator_code"]) - set(made["indicators"]["indicator_code"])
-    made["targets"] = _without(made["targets"], indicator_code=lost, assignee=gone["units"])
-    return made
-
-
-def _without(frame: pd.DataFrame, **gone: set[Any]) -> pd.DataFrame:
-    for name, codes in gone.items():
-        frame = frame[~frame[name].isin(codes)]
-    return frame
 
 
 def spread(units: pd.DataFrame, rows: pd.DataFrame, key: str, values: list[str], order: Iterable[str]) -> pd.DataFrame:

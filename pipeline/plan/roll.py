@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.plan.calendar import shift_years, working_day
-from pipeline.plan.model import DATED, Plan
+from pipeline.plan.force import DATED
+from pipeline.plan.model import Plan
 from schemas.columns import records
 from schemas.plan import TABLES
 from schemas.words import IndicatorKind, PeriodKind

@@ -9,8 +9,9 @@ import pandas as pd
 
 from pipeline.parse.cells import Parsed, parse_date, parse_number, parse_yes_no
 from pipeline.parse.frame import Finding
+from pipeline.plan.force import DATED, frames_in_force, has_dates, heirs_of
 from pipeline.plan.letters import letters_use_their_fields
-from pipeline.plan.model import DATED, frames_in_force, has_dates, heirs_of, spread
+from pipeline.plan.model import spread
 from pipeline.text import closest, fold, is_blank, percent_text
 from schemas.plan import MEASURES, REFERENCES, SETTINGS
 from schemas.plan import TABLES as PLAN_TABLES
