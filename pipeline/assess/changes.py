@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.assess.lives import UNREAD
 from pipeline.assess.results import is_met
 from pipeline.assess.run import Assessment
 from pipeline.assess.status import DONE
@@ -193,7 +194,7 @@ def _difficulties(rows: pd.DataFrame, plan: Plan) -> list[dict[str, Any]]:
 
 
 def _said(text: Any) -> str:
-    return "(không đọc được nội dung)" if is_blank(text) else str(text)
+    return UNREAD if is_blank(text) else str(text)
 
 
 def _addressed(row: dict[str, Any]) -> str:

@@ -17,6 +17,7 @@ from schemas.columns import conform, records
 from schemas.records import Difficulty
 from schemas.words import DifficultyState, PeriodKind, Update
 
+UNREAD = "(không đọc được nội dung)"  # for a difficulty without a description
 TEXTS = ("task_code", "description", "cause", "proposal", "addressed_to")
 _NAMING = ("unit_code", "task_code", "description")
 _EXTRA = ("at", "period_code", "said")

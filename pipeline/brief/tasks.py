@@ -1,12 +1,15 @@
 """Each task: who leads it, how it stands, what its lead reports (verbatim), and its figures against their targets."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
+from pipeline.assess.lives import UNREAD
 from pipeline.brief.blocks import Block, Heading, Paragraph
 from pipeline.brief.figures import result_sentence
 from pipeline.brief.phrases import count, day, listed, lower_first
+from pipeline.text import is_blank
 from pipeline.write.consolidated import Report
 from schemas.columns import records
 from schemas.words import NO_DEADLINE, Status, YesNo
@@ -54,8 +57,11 @@ def _lead_results(report: Report, task_code: str) -> Iterable[str]:
             yield f"{row['unit_name']} chưa báo cáo về nhiệm vụ này."
 
 
-def quoted(text: str) -> str:
-    """A unit's own words, unchanged between quotation marks; the sentence ends once."""
+def quoted(text: Any) -> str:
+    """A unit's own words, unchanged between quotation marks; the sentence ends once. Where there are none to be read,
+    that."""
+    if is_blank(text):
+        return f"{UNREAD}."
     return f"“{text}”" if text.endswith((".", "!", "?", "…")) else f"“{text}”."
 
 

@@ -215,6 +215,15 @@ def test_without_a_template_beside_the_plan_the_shipped_one_is_used(desk: Path) 
     assert "Kết quả quý I năm 2023 thực hiện Kế hoạch số hóa năm 2023 (số 12/KH-UBND)" in text
 
 
+def test_a_difficulty_without_a_description_is_told(desk: Path, other_templates: Path) -> None:
+    """It was left blank, or stood under an id whose period's folder is gone: what else it says is there."""
+    cells = {("answer", "", "has_difficulty"): "Có", ("difficulties", "0", "cause"): "Thiếu kinh phí."}
+    fill(other_templates / "STC.xlsx", desk / "inbox" / "STC.xlsx", GOOD | cells)
+    run(desk)
+    text = "\n".join(paragraph.text for paragraph in docx.Document(str(brief(desk))).paragraphs)
+    assert "Sở Tài chính: (không đọc được nội dung). Nguyên nhân: “Thiếu kinh phí.”" in text
+
+
 def test_the_officers_own_template_is_used(desk: Path) -> None:
     run(desk)
     own = docx.Document()
