@@ -55,12 +55,14 @@ def _opening(plan: Plan, code: str, lives: pd.DataFrame) -> Opening:
 
 
 def opening_lines(plan: Plan, out: Path) -> list[str]:
-    """How many difficulties the year takes over, and where they are listed; nothing where there are none."""
+    """How many difficulties the year takes over, and where they are listed: in the year's list, if there is one, else
+    in that of the last period; nothing where there are none."""
     if plan.opening is None:
         return []
     year, code = plan.settings.year, plan.opening.period_code
     count, left = len(plan.opening.lives), plan.opening.left
-    where = out / code / f"kho-khan-vuong-mac-{code}.xlsx"
+    lists = [out / of / f"kho-khan-vuong-mac-{of}.xlsx" for of in (f"{year - 1}-NAM", code)]
+    where = next((path for path in lists if path.exists()), lists[-1])
     lines = []
     if count:
         lines.append(

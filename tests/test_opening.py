@@ -88,11 +88,15 @@ def test_an_id_of_last_year_is_kept_where_that_year_is_gone(year: Year, tmp_path
     assert not codes & {"LK06", "LK07"}
 
 
-def test_how_many_and_where_they_are_listed_is_told(year: Year) -> None:
+def test_how_many_and_where_they_are_listed_is_told(year: Year, tmp_path: Path) -> None:
     [line] = opening_lines(year.plan, Path("output"))
     assert line.startswith("Cuối năm 2023 còn 2 khó khăn, vướng mắc chưa giải quyết xong")
     assert str(Path("output/2023-Q4/kho-khan-vuong-mac-2023-Q4.xlsx")) in line
     assert opening_lines(year_plan(), Path("output")) == []
+    annual = tmp_path / "2023-NAM" / "kho-khan-vuong-mac-2023-NAM.xlsx"
+    annual.parent.mkdir()
+    annual.touch()
+    assert str(annual) in opening_lines(year.plan, tmp_path)[0]
 
 
 def test_an_annual_report_has_the_last_word(tmp_path: Path) -> None:
