@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.assess.lives import TEXTS, no_lives, still_open
+from pipeline.assess.lives import TEXTS, still_open
 from pipeline.forms import Carried
-from pipeline.history import Judged
+from pipeline.history import Judged, lives_before
 from pipeline.measures import measure_text
 from pipeline.plan.model import Period, Plan
 from pipeline.text import is_blank, number_text, percent_text
@@ -47,7 +47,7 @@ def carry(plan: Plan, period: Period, history: Sequence[Judged], units: Collecti
                 row["state"] if is_blank(row["result"]) else f"{row['state']}: {row['result']}"
             )
         results |= {key: _marked("\n".join(lines), since) for key, lines in here.items()}
-    lives = still_open(history[-1].lives if history else plan.opening.lives if plan.opening else no_lives())
+    lives = still_open(lives_before(plan, history))
     return Carried(rates, results, _difficulties(plan, lives[lives["unit_code"].isin(tellers)]))
 
 

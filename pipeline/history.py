@@ -90,9 +90,7 @@ def judge(taken: Taken, past: Sequence[Judged], as_of: date | None = None) -> Ju
     facts = beside(replace(taken.facts, difficulties=arrange(listed(lives, period), plan)), accepted)
     ledger, changed = taken.ledger, taken.revisions
     if period.kind == PeriodKind.YEAR:
-        quarters = [
-            PeriodFacts(one.plan, one.period, one.facts) for one in past if one.period.kind == PeriodKind.QUARTER
-        ]
+        quarters = [one.period_facts for one in past if one.period.kind == PeriodKind.QUARTER]
         facts = annual_facts(facts, quarters, plan, period)
     facts = replace(facts, progress=with_told_on(facts.progress, [one.period_facts for one in past], plan))
     assessment = assess(facts, ledger, issues, plan, period, day, taken.decisions.due)
@@ -119,10 +117,16 @@ def _heard(taken: Taken) -> set[str]:
     return {source["unit_code"] for source in sources_of(taken.ledger).values()}
 
 
+def lives_before(plan: Plan, past: Sequence[Judged]) -> pd.DataFrame:
+    """Every difficulty as the last period left it; before the first, as the year before did."""
+    if past:
+        return past[-1].lives
+    return plan.opening.lives if plan.opening else no_lives()
+
+
 def lives_after(taken: Taken, past: Sequence[Judged]) -> pd.DataFrame:
-    """Every difficulty as it stands after what was taken; before the first period, as the year before left it."""
-    opening = taken.plan.opening
-    before = past[-1].lives if past else opening.lives if opening else no_lives()
+    """Every difficulty as it stands after what was taken."""
+    before = lives_before(taken.plan, past)
     return live(taken.facts.difficulties, before, taken.plan, taken.period, _heard(taken))
 
 

@@ -96,15 +96,14 @@ def least_advanced(leads: Sequence[Mapping[Any, Any]], names: Mapping[str, str])
     """A task with several leads is as far as its least advanced one."""
     states = [None if pd.isna(row["state"]) else State(row["state"]) for row in leads]
     days = [None if pd.isna(row["completed_on"]) else row["completed_on"].date() for row in leads]
-
     told = [None if pd.isna(row.get("told_on")) else row["told_on"].date() for row in leads]
 
     def standing(place: int) -> tuple[int, int, int]:
         """Of leads that are all done, the one without a date, else the last to finish, speaks for the task."""
         if states[place] != State.DONE:
             return ADVANCE[states[place]], 0, 0
-        latest = (days[place] or date.max), (told[place] or date.max)
-        return ADVANCE[State.DONE], -latest[0].toordinal(), -latest[1].toordinal()
+        finished, heard = days[place] or date.max, told[place] or date.max
+        return ADVANCE[State.DONE], -finished.toordinal(), -heard.toordinal()
 
     last = min(range(len(leads)), key=standing)
     day = days[last] if states[last] == State.DONE else None

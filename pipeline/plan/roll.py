@@ -16,6 +16,7 @@ from schemas.plan import TABLES
 from schemas.words import IndicatorKind, PeriodKind
 
 _WEEKEND = 2  # days by which it moves a due date
+_YEAR = re.compile(r"(?<!tháng \d )(?<!tháng \d\d )năm (\d{4})")  # not that of a date
 
 
 def roll_plan(plan: Plan, year: int) -> Plan:
@@ -70,13 +71,12 @@ def _turn(plan: Plan) -> date:
 def texts_of_earlier_years(plan: Plan) -> list[str]:
     """Where texts of the plan still name a year before its own, for the officer to correct; the dates of documents
     that they cite are none of these."""
-    named = re.compile(r"(?<!tháng \d)(?<!tháng \d\d) năm (\d{4})")
     found = []
     for table in (table for table in TABLES if table.name in ("tasks", "indicators")):
         titles = {column.name: column.title for column in table.columns if column.kind == "text"}
         for row in records(getattr(plan, table.name)):
             for name, title in titles.items():
-                years = {year for year in named.findall(f" {row[name]}") if int(year) < plan.settings.year}
+                years = {year for year in _YEAR.findall(str(row[name])) if int(year) < plan.settings.year}
                 told = ", ".join(f"năm {year}" for year in sorted(years))
                 found += [f"sheet “{table.sheet}”, {row[table.key[0]]}, cột “{title}”: {told}"] if told else []
     return found
@@ -84,8 +84,7 @@ def texts_of_earlier_years(plan: Plan) -> list[str]:
 
 def _retitle(title: str, old: str, new: str) -> str:
     """The year of the title moves; the date of a document that the title cites does not."""
-    cited = re.compile(rf"(tháng \d{{1,2}} )?năm {old}")
-    return cited.sub(lambda found: found[0] if found[1] else f"năm {new}", title)
+    return _YEAR.sub(lambda found: f"năm {new}" if found[1] == old else found[0], title)
 
 
 def _periods(plan: Plan, years: int, old: str, new: str) -> pd.DataFrame:
